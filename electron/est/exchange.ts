@@ -1,0 +1,93 @@
+import type { ChannelBindingKind, Limits } from '../../shared/profile.ts';
+import type {
+  ClientCredential,
+  ConnectionFacts,
+  Connector,
+  ServerTrust,
+} from '../tls/connector.ts';
+
+/** How the client authenticates over HTTP. The password is bytes, so that its owner can zero it. */
+export type HttpAuthentication =
+  | { readonly scheme: 'none' }
+  | {
+      readonly scheme: 'basic' | 'digest';
+      readonly username: string;
+      /** UTF-8; read when a challenge is answered, never kept. */
+      readonly password: Uint8Array;
+    };
+
+export interface ExchangeOptions {
+  readonly connector: Connector;
+  readonly host: string;
+  readonly port: number;
+  readonly label: string | null;
+  readonly trust: ServerTrust;
+  readonly credential: ClientCredential | null;
+  readonly authentication: HttpAuthentication;
+  readonly minTls: 'TLSv1.2' | 'TLSv1.3';
+  readonly maxTls: 'TLSv1.2' | 'TLSv1.3';
+  readonly limits: Limits;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What the server's /csrattrs says, as far as the station uses it (RFC 7030 §4.5.2). */
+export interface CsrAttributes {
+  /** The answer's DER, or null when the server has none (204, 404). */
+  readonly der: Buffer | null;
+  readonly asksForPop: boolean;
+  /** Object identifiers in the order given, dotted. */
+  readonly oids: readonly string[];
+  /** Key the server asks for, if it names one. */
+  readonly key: { readonly algorithm: 'EC' | 'RSA'; readonly parameter: string } | null;
+  /** Signature algorithm OID the server asks for, if it names one. */
+  readonly signatureAlgorithm: string | null;
+}
+
+/** Certificates of /cacerts, DER, unordered as the server sent them, without duplicates. */
+export interface CaCertificates {
+  readonly certificates: readonly Buffer[];
+  /** Remarks about a tolerated oddity of the answer, in words. */
+  readonly warnings: readonly string[];
+}
+
+export type EnrollAnswer =
+  | {
+      readonly kind: 'issued';
+      /** Every certificate of the answer, DER. */
+      readonly certificates: readonly Buffer[];
+      readonly warnings: readonly string[];
+    }
+  | {
+      /** RFC 7030 §4.2.3: 202, ask again with the same request. */
+      readonly kind: 'pending';
+      /** Seconds, at most 7 days; null when the server named none. */
+      readonly retryAfterSeconds: number | null;
+    };
+
+/**
+ * Makes the request (PKCS#10, DER) for the connection it will travel on.
+ * Called after the connection is up and authentication is settled, immediately before the POST;
+ * called again only if the connection had to be replaced while proof of possession is on.
+ */
+export type MakeRequest = (binding: Buffer | null) => Promise<Uint8Array>;
+
+/** One conversation with an EST server over one TLS connection (reopened when the server closed it). */
+export interface EstExchange {
+  /** Facts of the present connection. */
+  readonly facts: ConnectionFacts;
+  /** RFC 7030 §4.1. */
+  cacerts(): Promise<CaCertificates>;
+  /** RFC 7030 §4.5. */
+  csrattrs(): Promise<CsrAttributes>;
+  /** Finds out whether and how the server wants HTTP authentication, before anything is bound to the connection. */
+  settleAuthentication(operation: 'simpleenroll' | 'simplereenroll'): Promise<void>;
+  /**
+   * RFC 7030 §4.2. `binding` names the channel binding the request must carry, or null.
+   */
+  enroll(
+    operation: 'simpleenroll' | 'simplereenroll',
+    binding: ChannelBindingKind | null,
+    makeRequest: MakeRequest,
+  ): Promise<EnrollAnswer>;
+  close(): void;
+}

@@ -1,0 +1,58 @@
+import type { KeyParameterSet, SignatureAlgorithm } from '../../shared/profile.ts';
+
+/** Aliases of the reference system (Eclipse Kura EST enrollment service). */
+export const aliases = {
+  requestKey: 'est-request-key-pair',
+  enrolledKey: 'est-enrolled-key-pair',
+  previousKey: 'est-enrolled-key-pair-previous',
+  caCertificatePrefix: 'est-cacerts_',
+  bootstrapCa: 'est-bootstrap-ca',
+} as const;
+
+/** A key pair's public half and what the keystore says of its making. */
+export interface KeyDescription {
+  readonly alias: string;
+  /** SubjectPublicKeyInfo, DER. */
+  readonly spki: Buffer;
+  /** CKA_ID or the software keystore's equivalent: SHA-1 of the public key's bit string, lower-case hex. */
+  readonly id: string;
+  /** True when the keystore vouches that the private key was made there and cannot leave it. */
+  readonly generatedThere: boolean;
+  /** Words for a person when the keystore's answers are weaker or odd (e.g. CKA_LOCAL missing). */
+  readonly notes: readonly string[];
+}
+
+/** One thing a keystore holds under an alias. */
+export interface KeystoreEntry {
+  readonly alias: string;
+  /** The key pair under this alias, if there is one. */
+  readonly key: KeyDescription | null;
+  /** The certificate under this alias, DER, if there is one. */
+  readonly certificate: Buffer | null;
+}
+
+/**
+ * A place where keys live and never leave: a PKCS#11 token or a folder of encrypted files.
+ * Calls are serial inside one keystore; each has a deadline and throws StationError (TOKEN-…, PIN-…).
+ */
+export interface Keystore {
+  readonly kind: 'pkcs11' | 'software';
+  /** `label (serial)` of the token, or the folder. */
+  readonly name: string;
+  /** Makes a key pair under `alias`: sensitive, not extractable. An existing one under that alias is replaced. */
+  generateKeyPair(alias: string, parameterSet: KeyParameterSet): Promise<KeyDescription>;
+  /**
+   * Signs `data` with the private key under `alias`.
+   * @returns ECDSA as DER SEQUENCE{r,s} (RFC 5480 §2.2.3), RSA as PKCS#1 v1.5 octets.
+   */
+  sign(alias: string, algorithm: SignatureAlgorithm, data: Uint8Array): Promise<Buffer>;
+  entries(): Promise<readonly KeystoreEntry[]>;
+  /** Stores or replaces the certificate (DER) under `alias`; bound to the key of the same alias by CKA_ID when there is one. */
+  storeCertificate(alias: string, der: Uint8Array): Promise<void>;
+  /** Renames key pair and certificate under `from`; whatever stood under `to` is removed first. */
+  rename(from: string, to: string): Promise<void>;
+  /** Removes key pair and certificate under `alias`; nothing there is no error. */
+  remove(alias: string): Promise<void>;
+  /** Logs out and releases the module; safe to call twice. */
+  close(): Promise<void>;
+}

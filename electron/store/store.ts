@@ -1,0 +1,102 @@
+import type { EnrollmentRecord, EnrollmentState } from '../../shared/enrollment.ts';
+import type { Profile } from '../../shared/profile.ts';
+
+/** One line of the journal: the state an enrollment reached (or is about to work towards) and its evidence. */
+export interface JournalEntry {
+  readonly enrollmentId: string;
+  /** `before`: the step is about to start; `after`: it is done. */
+  readonly phase: 'before' | 'after';
+  readonly state: EnrollmentState;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** Fingerprints, serials, server answers (base64); never a secret. */
+  readonly evidence: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+export interface StoredJournalEntry extends JournalEntry {
+  readonly sequence: number;
+}
+
+export interface Journal {
+  /** Appends in order. With `durable` the record is on the disk (fsync) when the promise resolves. */
+  append(entry: JournalEntry, options: { durable: boolean }): Promise<void>;
+  /** Entries of one enrollment, or the newest `limit` of all, oldest first. */
+  read(query: { enrollmentId?: string; limit: number }): Promise<readonly StoredJournalEntry[]>;
+}
+
+/** What an audit record tells: who did what, when, with which token and certificate. */
+export interface AuditEvent {
+  readonly at: string;
+  /** The operator: account name of the operating system unless the station knows better. */
+  readonly who: string;
+  /** e.g. `trust.confirmed`, `token.initialised`, `certificate.issued`, `certificate.stored`, `enrollment.failed`. */
+  readonly what: string;
+  /** `label (serial)` or null. */
+  readonly token: string | null;
+  /** SHA-256 fingerprint of the certificate, upper-case hex, or null. */
+  readonly certificate: string | null;
+  readonly details: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+export interface AuditRecord extends AuditEvent {
+  readonly sequence: number;
+  /** SHA-256 over the canonical record and the previous hash, lower-case hex. */
+  readonly hash: string;
+  readonly previousHash: string;
+}
+
+export type AuditVerdict =
+  | { readonly intact: true; readonly records: number; readonly lastHash: string }
+  | {
+      readonly intact: false;
+      readonly records: number;
+      readonly brokenAt: number;
+      readonly why: string;
+    };
+
+export interface Audit {
+  /** Appends durably, in one immediate transaction with the reading of the chain's end. */
+  append(event: AuditEvent): Promise<AuditRecord>;
+  read(query: { limit: number }): Promise<readonly AuditRecord[]>;
+  verify(): Promise<AuditVerdict>;
+}
+
+/** A trust anchor and where it came from (RFC 7030 §3.6: explicit and implicit are kept apart). */
+export interface TrustAnchor {
+  readonly der: Buffer;
+  /** SHA-256 of the DER, upper-case hex. */
+  readonly fingerprint: string;
+  readonly kind: 'explicit' | 'implicit';
+  /** `profile-pem`, `profile-fingerprint`, `operator`. */
+  readonly source: string;
+  readonly confirmedBy: string;
+  readonly confirmedAt: string;
+}
+
+export interface TrustStore {
+  /** `server` is the profile's `serverKey`: endpoint and label. */
+  anchors(server: string): Promise<readonly TrustAnchor[]>;
+  add(server: string, anchor: TrustAnchor): Promise<void>;
+}
+
+export interface ProfileStore {
+  list(): Promise<readonly Profile[]>;
+  save(profile: Profile): Promise<void>;
+}
+
+export interface EnrollmentStore {
+  /** Writes the present record of an enrollment, replacing the one before. */
+  save(record: EnrollmentRecord): Promise<void>;
+  get(enrollmentId: string): Promise<EnrollmentRecord | null>;
+  list(query: { limit: number }): Promise<readonly EnrollmentRecord[]>;
+}
+
+/** The station's database: one file, several processes. Every failure is a StationError STORE-…. */
+export interface Store {
+  readonly journal: Journal;
+  readonly audit: Audit;
+  readonly trust: TrustStore;
+  readonly profiles: ProfileStore;
+  readonly enrollments: EnrollmentStore;
+  close(): Promise<void>;
+}

@@ -1,0 +1,71 @@
+import type { KeyObject } from 'node:crypto';
+import type { Duplex } from 'node:stream';
+import type { ChannelBindingKind } from '../../shared/profile.ts';
+
+export interface ConnectTarget {
+  /** DNS name or IP address, without brackets. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Whom the connection believes. */
+export type ServerTrust =
+  | {
+      readonly kind: 'anchors';
+      /** Trust anchors, DER. Only these count; the platform's store never does. */
+      readonly anchors: readonly Uint8Array[];
+      /** RFC 7030 §3.6: with explicit anchors id-kp-cmcRA may stand in for the name. */
+      readonly origin: 'explicit' | 'implicit';
+      readonly hostnameVerification: boolean;
+    }
+  /** RFC 7030 §4.1.1: nothing is believed; only /cacerts may travel over such a connection. */
+  | { readonly kind: 'provisional' };
+
+/** The client's certificate and the key that signs CertificateVerify. */
+export interface ClientCredential {
+  /** The client certificate first, then its issuers, DER. */
+  readonly chain: readonly Uint8Array[];
+  readonly key: KeyObject;
+}
+
+export interface ConnectOptions {
+  readonly trust: ServerTrust;
+  readonly credential: ClientCredential | null;
+  readonly minTls: 'TLSv1.2' | 'TLSv1.3';
+  readonly maxTls: 'TLSv1.2' | 'TLSv1.3';
+  /** Milliseconds for TCP and for the TLS handshake. */
+  readonly connectMs: number;
+  readonly tlsMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What was negotiated, for evidence. */
+export interface ConnectionFacts {
+  readonly protocol: 'TLSv1.2' | 'TLSv1.3';
+  readonly cipherSuite: string;
+  /** The server's certificate first, then what it sent or what was built from it, DER. */
+  readonly serverChain: readonly Buffer[];
+  /** RFC 7627; null on TLS 1.3, which always has it. */
+  readonly extendedMasterSecret: boolean | null;
+  /** How the server was identified. */
+  readonly identifiedBy: 'name' | 'cmcRA' | 'chain-only' | 'nothing';
+}
+
+/** One TLS connection; never resumed, never renegotiated. */
+export interface Connection {
+  /** Plain bytes in both directions; may be given to node:http. */
+  readonly stream: Duplex;
+  readonly facts: ConnectionFacts;
+  /**
+   * The channel binding of this connection (RFC 5929 §3 tls-unique, RFC 9266 tls-exporter).
+   * @throws StationError POP-06 when this connection has none of that kind.
+   */
+  channelBinding(kind: ChannelBindingKind): Buffer;
+  close(): void;
+}
+
+/** Opens TLS connections. Implementations are interchangeable; no type of theirs leaks out. */
+export interface Connector {
+  /** @throws StationError NET-… (TCP), TLS-… (handshake), TRUST-… (who the server is), CANCEL-01. */
+  connect(target: ConnectTarget, options: ConnectOptions): Promise<Connection>;
+}

@@ -1,0 +1,165 @@
+import { z } from 'zod';
+import { certificateSummary, enrollmentRecord } from '../enrollment.ts';
+import { profileSchema } from '../profile.ts';
+import { tokenInfo } from '../token.ts';
+import { secretBytes } from './secret.ts';
+
+/** What the window must know about the station it belongs to. */
+export const stationDescription = z.strictObject({
+  version: z.string().max(64),
+  /** `electron` or `chromium`: which host shows the window. */
+  host: z.enum(['electron', 'chromium']),
+  operator: z.string().max(256),
+  station: z.string().max(256),
+  dataFolder: z.string().max(4096),
+  /** Present in practice mode: the built-in server, and what a trainee was told out of band. */
+  practice: z
+    .strictObject({
+      endpoint: z.string().max(300),
+      caFingerprint: z.string().max(64),
+      username: z.string().max(256),
+    })
+    .nullable(),
+});
+
+/** One problem of a profile, for the field it belongs to. */
+export const profileProblem = z.strictObject({
+  path: z.string().max(256),
+  message: z.string().max(1000),
+});
+
+export const trustOffer = z.strictObject({
+  offerId: z.string().max(64),
+  server: z.string().max(400),
+  /** The root the server's own certificate leads to. */
+  root: certificateSummary,
+  /** SHA-256 of the root, sixteen groups of four. */
+  groups: z.array(z.string().length(4)).length(16),
+  /** A fingerprint already in the profile; then the comparison is the station's, not the person's. */
+  expected: z.string().max(64).nullable(),
+  otherCertificates: z.array(certificateSummary).max(1024),
+});
+
+export const trustState = z.strictObject({
+  server: z.string().max(400),
+  anchors: z
+    .array(
+      z.strictObject({
+        certificate: certificateSummary,
+        kind: z.enum(['explicit', 'implicit']),
+        source: z.string().max(64),
+        confirmedBy: z.string().max(256),
+        confirmedAt: z.iso.datetime(),
+      }),
+    )
+    .max(256),
+});
+
+export const journalLine = z.strictObject({
+  sequence: z.number().int(),
+  enrollmentId: z.string().max(64),
+  phase: z.enum(['before', 'after']),
+  state: z.string().max(32),
+  at: z.iso.datetime(),
+  evidence: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+});
+
+/** What a server asks for in its csrattrs, in words the review page can show. */
+export const serverWishes = z.strictObject({
+  asksForPop: z.boolean(),
+  key: z.string().max(64).nullable(),
+  signatureAlgorithm: z.string().max(64).nullable(),
+  oids: z.array(z.string().max(128)).max(256),
+});
+
+const nothing = z.strictObject({});
+
+/**
+ * Every command the window can give, by name: what goes in, what comes out.
+ * Channel names, types, validation on both sides and the preload's surface derive from this table alone.
+ */
+export const commands = {
+  'station.describe': { input: nothing, output: stationDescription },
+  'profiles.list': { input: nothing, output: z.array(profileSchema).max(1000) },
+  'profiles.check': {
+    input: z.strictObject({ profile: z.unknown() }),
+    output: z.discriminatedUnion('valid', [
+      z.strictObject({ valid: z.literal(true), profile: profileSchema }),
+      z.strictObject({ valid: z.literal(false), problems: z.array(profileProblem).max(100) }),
+    ]),
+  },
+  'profiles.save': { input: z.strictObject({ profile: profileSchema }), output: nothing },
+  'tokens.list': {
+    input: z.strictObject({ module: z.string().min(1).max(4096) }),
+    output: z.array(tokenInfo).max(256),
+  },
+  /** Initialises a blank token. An initialised one is refused (TOKEN-11). */
+  'tokens.initialise': {
+    input: z.strictObject({
+      module: z.string().min(1).max(4096),
+      slot: z.number().int().nonnegative(),
+      label: z.string().min(1).max(32),
+      soPin: secretBytes,
+      pin: secretBytes,
+    }),
+    output: tokenInfo,
+  },
+  /** Gives the PIN to the token once; the opened token stays usable for the following enrollment. */
+  'tokens.unlock': {
+    input: z.strictObject({
+      module: z.string().min(1).max(4096),
+      serial: z.string().max(16),
+      label: z.string().max(32),
+      pin: secretBytes,
+      /** The person has seen that this is the last try. */
+      finalTryConfirmed: z.boolean(),
+    }),
+    output: z.strictObject({ token: tokenInfo }),
+  },
+  /** Fetches /cacerts over a provisional connection, which is dropped (RFC 7030 §4.1.1). */
+  'trust.fetch': { input: z.strictObject({ profile: profileSchema }), output: trustOffer },
+  /** Trusts the offered root if the fingerprint a person typed, scanned or pasted is the same. */
+  'trust.confirm': {
+    input: z.strictObject({ offerId: z.string().max(64), fingerprint: z.string().max(200) }),
+    output: trustState,
+  },
+  'trust.decline': { input: z.strictObject({ offerId: z.string().max(64) }), output: nothing },
+  'trust.show': { input: z.strictObject({ profile: profileSchema }), output: trustState },
+  /** Holds a secret for the next enrollment only; the window forgets it at once. */
+  'credentials.hold': {
+    input: z.strictObject({
+      purpose: z.enum(['http-password', 'tls-key-passphrase', 'keystore-passphrase']),
+      secret: secretBytes,
+    }),
+    output: nothing,
+  },
+  'credentials.forget': { input: nothing, output: nothing },
+  /** Reads /csrattrs over a verified connection, so that the review can show the server's wishes. */
+  'enrollment.wishes': { input: z.strictObject({ profile: profileSchema }), output: serverWishes },
+  /** Starts an enrollment; progress arrives as events, the end as `enrollment.ended`. */
+  'enrollment.start': {
+    input: z.strictObject({ profile: profileSchema, operation: z.enum(['enroll', 'reenroll']) }),
+    output: z.strictObject({ enrollmentId: z.string().max(64) }),
+  },
+  'enrollment.cancel': {
+    input: z.strictObject({ enrollmentId: z.string().max(64) }),
+    output: nothing,
+  },
+  'enrollment.get': {
+    input: z.strictObject({ enrollmentId: z.string().max(64) }),
+    output: enrollmentRecord.nullable(),
+  },
+  'journal.read': {
+    input: z.strictObject({
+      enrollmentId: z.string().max(64).nullable(),
+      limit: z.number().int().min(1).max(1000),
+    }),
+    output: z.array(journalLine).max(1000),
+  },
+} as const;
+
+export type CommandName = keyof typeof commands;
+export type CommandInput<Name extends CommandName> = z.input<(typeof commands)[Name]['input']>;
+export type CommandOutput<Name extends CommandName> = z.output<(typeof commands)[Name]['output']>;
+/** A command's input as its handler receives it: validated, defaults filled in. */
+export type CommandArgument<Name extends CommandName> = z.output<(typeof commands)[Name]['input']>;

@@ -1,0 +1,97 @@
+import { defineErrors } from './entry.ts';
+
+/** Errors of the program itself and of how it was called. */
+export const generalErrors = defineErrors({
+  'INTERNAL-01': {
+    exit: 'internal',
+    en: {
+      what: 'The station met a defect of its own.',
+      why: 'Something happened that its authors did not foresee: {detail}.',
+      waysOut: [
+        'Nothing was lost: the journal holds what was done so far. Start the task again.',
+        'If it happens again, report this code with the journal entry.',
+      ],
+    },
+    de: {
+      what: 'Die Station ist auf einen eigenen Fehler gestoßen.',
+      why: 'Es ist etwas geschehen, das nicht vorgesehen war: {detail}.',
+      waysOut: [
+        'Nichts ging verloren: das Journal enthält alles bisher Getane. Starten Sie die Aufgabe erneut.',
+        'Tritt es wieder auf, melden Sie diesen Code mit dem Journaleintrag.',
+      ],
+    },
+  },
+  'USAGE-01': {
+    exit: 'usage',
+    en: {
+      what: 'The command was not understood.',
+      why: '{detail}',
+      waysOut: ['Run the command with --help to see its options and examples.'],
+    },
+    de: {
+      what: 'Der Befehl wurde nicht verstanden.',
+      why: '{detail}',
+      waysOut: ['Rufen Sie den Befehl mit --help auf; dort stehen Optionen und Beispiele.'],
+    },
+  },
+  'CANCEL-01': {
+    exit: 'interrupted',
+    en: {
+      what: 'The task was cancelled.',
+      why: 'It was stopped at the step "{step}" by a person or a signal.',
+      waysOut: ['Start the task again; what was done so far stands in the journal.'],
+    },
+    de: {
+      what: 'Die Aufgabe wurde abgebrochen.',
+      why: 'Sie wurde beim Schritt „{step}“ von einer Person oder einem Signal angehalten.',
+      waysOut: ['Starten Sie die Aufgabe erneut; das bisher Getane steht im Journal.'],
+    },
+  },
+  'SECRET-01': {
+    exit: 'usage',
+    en: {
+      what: 'The {secret} is missing.',
+      why: 'It was neither typed nor set in {variable}, and there is no terminal to ask at.',
+      waysOut: [
+        'Set {variable} in the environment of this command.',
+        'Run the command in a terminal and type it when asked.',
+      ],
+    },
+    de: {
+      what: 'Es fehlt: {secret}.',
+      why: 'Es wurde weder eingegeben noch in {variable} gesetzt, und es gibt kein Terminal für eine Frage.',
+      waysOut: [
+        'Setzen Sie {variable} in der Umgebung dieses Befehls.',
+        'Starten Sie den Befehl in einem Terminal und geben Sie es auf Nachfrage ein.',
+      ],
+    },
+  },
+  'IPC-01': {
+    exit: 'internal',
+    en: {
+      what: 'The station refused a message from its window.',
+      why: 'The message did not have the form the contract asks for: {detail}.',
+      waysOut: ['Restart the station. If it happens again, report this code.'],
+    },
+    de: {
+      what: 'Die Station hat eine Nachricht ihres Fensters abgelehnt.',
+      why: 'Die Nachricht hatte nicht die vereinbarte Form: {detail}.',
+      waysOut: ['Starten Sie die Station neu. Tritt es wieder auf, melden Sie diesen Code.'],
+    },
+  },
+  'IPC-02': {
+    exit: 'internal',
+    en: {
+      what: 'The station refused a message from an unknown sender.',
+      why: 'Only the main frame of the station window may speak to the station.',
+      waysOut: ['Close other programs that opened this window and restart the station.'],
+    },
+    de: {
+      what: 'Die Station hat eine Nachricht eines unbekannten Absenders abgelehnt.',
+      why: 'Nur der Hauptrahmen des Stationsfensters darf mit der Station sprechen.',
+      waysOut: [
+        'Schließen Sie Programme, die dieses Fenster geöffnet haben, und starten Sie die Station neu.',
+      ],
+    },
+  },
+});
