@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errorData } from './errors/station-error.ts';
+import { noticeData } from './notices.ts';
 
 /** The states of an enrollment, in the order of the ordinary way, then the ways it can end. */
 export const enrollmentStates = [
@@ -106,7 +107,7 @@ export const enrollmentRecord = z.strictObject({
   caCertificates: z.array(certificateSummary).max(1024),
   keystore: keystoreSummary.nullable(),
   /** What deserves a person's eye although nothing failed, in words. */
-  warnings: z.array(z.string().max(1000)).max(64),
+  warnings: z.array(noticeData).max(64),
   /** Seconds to wait before asking again, when pending. */
   retryAfterSeconds: z.number().int().nonnegative().nullable(),
   error: errorData.nullable(),

@@ -1,3 +1,4 @@
+import type { Notice } from '../../shared/notices.ts';
 import type { ChannelBindingKind, Limits } from '../../shared/profile.ts';
 import type {
   ClientCredential,
@@ -46,8 +47,8 @@ export interface CsrAttributes {
 /** Certificates of /cacerts, DER, unordered as the server sent them, without duplicates. */
 export interface CaCertificates {
   readonly certificates: readonly Buffer[];
-  /** Remarks about a tolerated oddity of the answer, in words. */
-  readonly warnings: readonly string[];
+  /** Tolerated oddities of the answer: notice('ANSWER-TOLERATED', { detail }). */
+  readonly warnings: readonly Notice[];
 }
 
 export type EnrollAnswer =
@@ -55,7 +56,7 @@ export type EnrollAnswer =
       readonly kind: 'issued';
       /** Every certificate of the answer, DER. */
       readonly certificates: readonly Buffer[];
-      readonly warnings: readonly string[];
+      readonly warnings: readonly Notice[];
     }
   | {
       /** RFC 7030 §4.2.3: 202, ask again with the same request. */

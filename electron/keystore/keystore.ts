@@ -1,3 +1,4 @@
+import type { Notice } from '../../shared/notices.ts';
 import type { KeyParameterSet, SignatureAlgorithm } from '../../shared/profile.ts';
 
 /** Aliases of the reference system (Eclipse Kura EST enrollment service). */
@@ -18,8 +19,8 @@ export interface KeyDescription {
   readonly id: string;
   /** True when the keystore vouches that the private key was made there and cannot leave it. */
   readonly generatedThere: boolean;
-  /** Words for a person when the keystore's answers are weaker or odd (e.g. CKA_LOCAL missing). */
-  readonly notes: readonly string[];
+  /** Notices when the keystore's answers are weaker or odd, e.g. notice('KEY-NOT-LOCAL'). */
+  readonly notes: readonly Notice[];
 }
 
 /** One thing a keystore holds under an alias. */

@@ -1,0 +1,351 @@
+import type { EnrollmentRecord, EnrollmentState } from '../../shared/enrollment.ts';
+import { StationError } from '../../shared/errors/station-error.ts';
+import { type Notice, notice } from '../../shared/notices.ts';
+import { type PopVerdict, popVerdict, type TlsClientKey } from '../../shared/pop.ts';
+import type { Profile } from '../../shared/profile.ts';
+import type { CsrAttributes, EstExchange, HttpAuthentication } from '../est/exchange.ts';
+import { aliases, type Keystore } from '../keystore/keystore.ts';
+import { summariseCertificate } from '../pki/certificate.ts';
+import { createRequest } from '../pki/request.ts';
+import { judgeCaCertificates } from './ca-certificates.ts';
+import type { EnrollmentLog } from './enrollment-log.ts';
+import { type ExchangeExtras, exchangeOptions } from './exchange-options.ts';
+import { type IssuedVerdict, judgeIssued } from './issued-certificate.ts';
+import type { StationPorts } from './ports.ts';
+import { type KeyChoice, type RequestSubject, requestKey } from './request-key.ts';
+import { type Issued, verifyWritten, writeIssued } from './token-writing.ts';
+import type { Anchors, Trust } from './trust.ts';
+
+/** Everything one enrollment needs; secrets are opened by the caller, who also zeroes them. */
+export interface EnrollmentTask {
+  readonly ports: StationPorts;
+  readonly trust: Trust;
+  readonly profile: Profile;
+  readonly log: EnrollmentLog;
+  readonly choice: KeyChoice;
+  readonly signal: AbortSignal;
+  readonly authentication: HttpAuthentication;
+  readonly tlsClientKey: TlsClientKey;
+  openKeystore(): Promise<Keystore>;
+  openCredential(): Promise<ExchangeExtras['credential']>;
+}
+
+const operations = { enroll: 'simpleenroll', reenroll: 'simplereenroll' } as const;
+
+/**
+ * One enrollment from an unlocked keystore to a verified certificate on it (RFC 7030 §4.2).
+ * Never throws: the record tells how it ended.
+ */
+export async function runEnrollment(task: EnrollmentTask): Promise<EnrollmentRecord> {
+  const opened: { keystore?: Keystore; exchange?: EstExchange } = {};
+  try {
+    await task.log.open({ subject: task.profile.request.subject, profile: task.profile.name });
+    return await walk(task, opened);
+  } catch (error) {
+    return await endBadly(task, StationError.from(error));
+  } finally {
+    opened.exchange?.close();
+    await opened.keystore?.close();
+  }
+}
+
+async function walk(
+  task: EnrollmentTask,
+  opened: { keystore?: Keystore; exchange?: EstExchange },
+): Promise<EnrollmentRecord> {
+  const { log, profile } = task;
+  const pop = popFor(task);
+  refuse(pop);
+  const keystore = await tokenReady(task);
+  opened.keystore = keystore;
+  const { anchors, exchange, caCertificates } = await trusted(task, keystore, pop);
+  opened.exchange = exchange;
+  const subject = await keyMade(task, keystore);
+  await attributesKnown(task, exchange);
+  await authenticated(task, exchange);
+  const answer = await submit(task, { exchange, keystore, subject, pop });
+  if (answer.kind === 'pending') return await pending(task, answer.retryAfterSeconds);
+  const verdict = judgeIssued({
+    answer: answer.certificates,
+    caCertificates,
+    anchors: anchors.anchors,
+    spki: subject.key.spki,
+    subject: subject.subject,
+    subjectAltNameDer: subject.subjectAltNameDer,
+    at: task.ports.clock.now(),
+  });
+  log.warn(...answer.warnings, ...verdict.warnings);
+  await issued(task, keystore, verdict, subject);
+  await store(task, keystore, {
+    certificate: verdict.certificate.der,
+    spki: subject.key.spki,
+    caCertificates,
+    bootstrapCa: verdict.path.at(-1) ?? null,
+    signatureAlgorithm: profile.request.signatureAlgorithm,
+    keyAlias: subject.key.alias,
+  });
+  return await log.end('done', { certificate: verdict.certificate.fingerprint });
+}
+
+/** The policy's answer for this task; the wizard asks the same function. */
+function popFor(task: EnrollmentTask, serverAsksForPop?: boolean): PopVerdict {
+  const { proofOfPossession, httpAuthentication } = task.profile;
+  return popVerdict({
+    popEnabled: proofOfPossession.enabled,
+    channelBinding: proofOfPossession.channelBinding,
+    tokenChannelBinding: proofOfPossession.tokenChannelBinding,
+    tlsClientKey: task.tlsClientKey,
+    httpScheme: httpAuthentication.scheme,
+    ...(serverAsksForPop === undefined ? {} : { serverAsksForPop }),
+  });
+}
+
+function refuse(verdict: PopVerdict): void {
+  const blocking = verdict.findings.find((finding) => finding.severity === 'block');
+  if (blocking) throw new StationError(blocking.code);
+}
+
+async function tokenReady(task: EnrollmentTask): Promise<Keystore> {
+  return await task.log.step('token-ready', async () => {
+    const keystore = await task.openKeystore();
+    return { result: keystore, evidence: { keystore: keystore.name, kind: keystore.kind } };
+  });
+}
+
+interface Trusted {
+  readonly anchors: Anchors;
+  readonly exchange: EstExchange;
+  readonly caCertificates: readonly Buffer[];
+}
+
+async function trusted(
+  task: EnrollmentTask,
+  keystore: Keystore,
+  pop: PopVerdict,
+): Promise<Trusted> {
+  const { log, profile, signal } = task;
+  return await log.step('trusted', async () => {
+    const anchors = await anchorsFor(task, keystore);
+    const credential = (await task.openCredential()) ?? null;
+    const exchange = await task.ports.est.openExchange(
+      exchangeOptions(profile, anchors, signal, {
+        authentication: task.authentication,
+        credential,
+        minTls: pop.minTls,
+        maxTls: pop.maxTls,
+      }),
+    );
+    try {
+      const bag = await exchange.cacerts();
+      const { kept, warnings } = judgeCaCertificates(
+        bag.certificates,
+        anchors.anchors,
+        task.ports.clock.now(),
+      );
+      log.warn(...bag.warnings, ...warnings);
+      log.note({ caCertificates: kept.map(summariseCertificate) });
+      const { protocol, cipherSuite, identifiedBy } = exchange.facts;
+      const evidence = { origin: anchors.origin, protocol, cipherSuite, identifiedBy };
+      return { result: { anchors, exchange, caCertificates: kept }, evidence };
+    } catch (error) {
+      exchange.close();
+      throw error;
+    }
+  });
+}
+
+/** Explicit anchors, or the bootstrap the profile's own root or fingerprint vouches for: that needs no person. */
+async function anchorsFor(task: EnrollmentTask, keystore: Keystore): Promise<Anchors> {
+  const { log, profile, signal, trust } = task;
+  const known = await trust.anchorsFor(profile, keystore);
+  if (known?.origin === 'explicit') return known;
+  await trust.bootstrap(profile, null, signal);
+  const adopted = await trust.anchorsFor(profile, keystore);
+  if (adopted === null) throw new StationError('TRUST-01', { server: log.record.server });
+  return adopted;
+}
+
+async function keyMade(task: EnrollmentTask, keystore: Keystore): Promise<RequestSubject> {
+  const { log, profile } = task;
+  return await log.step('key-made', async () => {
+    const subject = await requestKey(keystore, profile, task.choice);
+    const { key } = subject;
+    log.warn(...key.notes);
+    log.note({
+      keystore: {
+        kind: keystore.kind,
+        token: keystore.name,
+        alias: key.alias,
+        generatedThere: keystore.kind === 'pkcs11' ? key.generatedThere : false,
+      },
+    });
+    const evidence = { publicKey: key.id, alias: key.alias, reused: subject.reused };
+    return { result: subject, evidence };
+  });
+}
+
+async function attributesKnown(task: EnrollmentTask, exchange: EstExchange): Promise<void> {
+  await task.log.step('attributes-known', async () => {
+    const attributes = await exchange.csrattrs();
+    refuse(popFor(task, attributes.asksForPop));
+    task.log.warn(...unfulfilled(task.profile, attributes));
+    const evidence = { asksForPop: attributes.asksForPop, oids: attributes.oids.join(' ') };
+    return { result: undefined, evidence };
+  });
+}
+
+/** What the server would like and the profile does not give: said, never silently changed (RFC 7030 §4.5.2). */
+function unfulfilled(profile: Profile, { key }: CsrAttributes): Notice[] {
+  const { keyAlgorithm, keyParameterSet } = profile.request;
+  if (key === null) return [];
+  if (key.algorithm === keyAlgorithm && key.parameter === keyParameterSet) return [];
+  const wanted = `${key.algorithm} ${key.parameter}`;
+  return [notice('KEY-OTHER', { wanted, used: `${keyAlgorithm} ${keyParameterSet}` })];
+}
+
+async function authenticated(task: EnrollmentTask, exchange: EstExchange): Promise<void> {
+  const { log, profile } = task;
+  await log.step('authenticated', async () => {
+    await exchange.settleAuthentication(operations[log.record.operation]);
+    const tls = task.tlsClientKey === 'none' ? 'none' : 'certificate';
+    return { result: undefined, evidence: { http: profile.httpAuthentication.scheme, tls } };
+  });
+}
+
+interface Submission {
+  readonly exchange: EstExchange;
+  readonly keystore: Keystore;
+  readonly subject: RequestSubject;
+  readonly pop: PopVerdict;
+}
+
+/** Signs for the present connection, journals durably, sends, and waits for the answer. */
+async function submit(
+  { log, profile }: EnrollmentTask,
+  { exchange, keystore, subject, pop }: Submission,
+): ReturnType<EstExchange['enroll']> {
+  const { signatureAlgorithm } = profile.request;
+  return await exchange.enroll(operations[log.record.operation], pop.binding, async (binding) => {
+    const request = await log.step('signed', async () => {
+      const der = await createRequest({
+        subject: subject.subject,
+        subjectAltNames: subject.subjectAltNames,
+        subjectAltNameDer: subject.subjectAltNameDer,
+        spki: subject.key.spki,
+        signatureAlgorithm,
+        challengePassword: binding === null ? null : binding.toString('base64'),
+        sign: (data) => keystore.sign(subject.key.alias, signatureAlgorithm, data),
+      });
+      const evidence = { request: der.toString('base64'), bound: binding !== null };
+      return { result: der, evidence };
+    });
+    await log.step('submitted', async () => ({ result: undefined, evidence: {} }));
+    await log.begin('issued');
+    return request;
+  });
+}
+
+async function pending(
+  { log }: EnrollmentTask,
+  retryAfterSeconds: number | null,
+): Promise<EnrollmentRecord> {
+  const error = new StationError('SERVER-13', { seconds: retryAfterSeconds ?? 60 });
+  log.note({ retryAfterSeconds, error: error.toData() });
+  return await log.end('pending', { retryAfterSeconds });
+}
+
+/** The answer is on the disk before the token is touched: an issued certificate is never lost. */
+async function issued(
+  { log, ports }: EnrollmentTask,
+  keystore: Keystore,
+  { certificate, path }: IssuedVerdict,
+  { key }: RequestSubject,
+): Promise<void> {
+  log.note({ certificate: summariseCertificate(certificate.der) });
+  await log.finish('issued', {
+    certificate: certificate.der.toString('base64'),
+    fingerprint: certificate.fingerprint,
+    root: path.at(-1)?.toString('base64') ?? null,
+  });
+  await ports.store.audit.append({
+    at: ports.clock.now().toISOString(),
+    who: ports.operator,
+    what: 'certificate.issued',
+    token: keystore.name,
+    certificate: certificate.fingerprint,
+    details: {
+      enrollment: log.record.enrollmentId,
+      station: ports.station,
+      server: log.record.server,
+      profile: log.record.profile,
+      subject: certificate.subject,
+      serialNumber: certificate.serialNumber,
+      publicKey: key.id,
+    },
+  });
+}
+
+async function store(task: EnrollmentTask, keystore: Keystore, written: Issued): Promise<void> {
+  const { log, ports } = task;
+  try {
+    await log.step('stored', async () => {
+      log.warn(...(await writeIssued(keystore, written)));
+      return { result: undefined, evidence: { keystore: keystore.name } };
+    });
+    await log.step('verified', async () => {
+      await verifyWritten(keystore, written);
+      return { result: undefined, evidence: { keystore: keystore.name } };
+    });
+  } catch (error) {
+    const cause = StationError.from(error);
+    if (cause.exitName === 'issued-not-stored') throw cause;
+    const detail = `${cause.message} (${cause.code})`;
+    throw new StationError('CERT-07', { keystore: keystore.name, detail }, { cause });
+  }
+  const { keystore: summary } = log.record;
+  if (summary) log.note({ keystore: { ...summary, alias: aliases.enrolledKey } });
+  await ports.store.audit.append({
+    at: ports.clock.now().toISOString(),
+    who: ports.operator,
+    what: 'certificate.stored',
+    token: keystore.name,
+    certificate: log.record.certificate?.fingerprint ?? null,
+    details: { enrollment: log.record.enrollmentId },
+  });
+}
+
+/** Ends in the state that tells the truth about what the server may have done. */
+async function endBadly(task: EnrollmentTask, raised: StationError): Promise<EnrollmentRecord> {
+  const { log, ports, signal } = task;
+  const step = log.working ?? 'planned';
+  const error = signal.aborted ? new StationError('CANCEL-01', { step }) : raised;
+  const state = badEnd(log, error);
+  log.note({ error: error.toData() });
+  const record = await log.end(state, { code: error.code, step });
+  await ports.store.audit.append({
+    at: ports.clock.now().toISOString(),
+    who: ports.operator,
+    what: `enrollment.${state}`,
+    token: record.keystore?.token ?? null,
+    certificate: record.certificate?.fingerprint ?? null,
+    details: { enrollment: record.enrollmentId, code: error.code, step, server: record.server },
+  });
+  return record;
+}
+
+/** Codes that mean: the request went out, and no complete answer came back. */
+const lostAnswers: ReadonlySet<string> = new Set([
+  'NET-03',
+  'NET-04',
+  'NET-06',
+  'NET-07',
+  'SERVER-12',
+  'CANCEL-01',
+]);
+
+function badEnd({ working }: EnrollmentLog, error: StationError): EnrollmentState {
+  if (error.exitName === 'issued-not-stored') return 'issued-not-stored';
+  if (working === 'issued' && lostAnswers.has(error.code)) return 'outcome-unknown';
+  if (error.code === 'CANCEL-01') return 'cancelled';
+  return error.exitName === 'server' ? 'refused' : 'failed';
+}

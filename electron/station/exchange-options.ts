@@ -1,0 +1,38 @@
+import { StationError } from '../../shared/errors/station-error.ts';
+import { type Profile, parseEndpoint } from '../../shared/profile.ts';
+import type { ExchangeOptions, HttpAuthentication } from '../est/exchange.ts';
+
+type ServerTrust = ExchangeOptions['trust'];
+type ClientCredential = NonNullable<ExchangeOptions['credential']>;
+
+/** What goes beyond a plain, unauthenticated conversation. */
+export interface ExchangeExtras {
+  readonly authentication?: HttpAuthentication;
+  readonly credential?: ClientCredential | null;
+  readonly minTls?: 'TLSv1.2' | 'TLSv1.3';
+  readonly maxTls?: 'TLSv1.2' | 'TLSv1.3';
+}
+
+/** The profile's words for an exchange: endpoint, label and limits, with trust and extras as given. */
+export function exchangeOptions(
+  profile: Profile,
+  trust: ServerTrust,
+  signal: AbortSignal | undefined,
+  extras: ExchangeExtras = {},
+): Omit<ExchangeOptions, 'connector'> {
+  const endpoint = parseEndpoint(profile.server.endpoint);
+  if (endpoint === null) {
+    throw new StationError('PROFILE-02', { problems: 'server.endpoint must be host:port' });
+  }
+  return {
+    ...endpoint,
+    label: profile.server.label,
+    trust,
+    credential: extras.credential ?? null,
+    authentication: extras.authentication ?? { scheme: 'none' },
+    minTls: extras.minTls ?? 'TLSv1.2',
+    maxTls: extras.maxTls ?? 'TLSv1.3',
+    limits: profile.limits,
+    ...(signal === undefined ? {} : { signal }),
+  };
+}

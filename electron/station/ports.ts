@@ -1,0 +1,60 @@
+import type { TokenInfo, TokenSelector } from '../../shared/token.ts';
+import type { fetchCaCertificatesProvisionally } from '../est/bootstrap.ts';
+import type { EstExchange, ExchangeOptions } from '../est/exchange.ts';
+import type { Keystore } from '../keystore/keystore.ts';
+import type { SoftwareKeystore } from '../keystore/software/software-keystore.ts';
+import type { Store } from '../store/store.ts';
+
+/** Time, so that tests can hold it still. */
+export interface Clock {
+  now(): Date;
+  /** Milliseconds that only ever grow; for durations. */
+  elapsed(): number;
+}
+
+/** The PKCS#11 side of the station. */
+export interface TokenPort {
+  listTokens(module: string): Promise<readonly TokenInfo[]>;
+  initialiseToken(request: {
+    readonly module: string;
+    readonly slot?: number;
+    readonly serial?: string;
+    readonly label: string;
+    readonly soPin: Uint8Array;
+    readonly pin: Uint8Array;
+  }): Promise<TokenInfo>;
+  /** `pin: null` opens a public session, which sees certificates and public keys only. */
+  openToken(request: {
+    readonly module: string;
+    readonly selector: TokenSelector;
+    readonly pin: Uint8Array | null;
+    readonly finalTryConfirmed?: boolean;
+  }): Promise<Keystore & { readonly token: TokenInfo }>;
+  close(): Promise<void>;
+}
+
+type WithoutConnector<Options> = Omit<Options, 'connector'>;
+
+/** The EST side of the station; the composition root has chosen the connector. */
+export interface EstPort {
+  openExchange(options: WithoutConnector<ExchangeOptions>): Promise<EstExchange>;
+  fetchProvisionally(
+    options: WithoutConnector<Parameters<typeof fetchCaCertificatesProvisionally>[0]>,
+  ): ReturnType<typeof fetchCaCertificatesProvisionally>;
+}
+
+/** What the composition root injects. */
+export interface StationPorts {
+  readonly store: Store;
+  readonly tokens: TokenPort;
+  readonly est: EstPort;
+  openSoftwareKeystore(request: {
+    readonly path: string;
+    readonly passphrase: Uint8Array;
+  }): Promise<SoftwareKeystore>;
+  readonly clock: Clock;
+  /** Who works here: recorded with everything (e.g. the account name). */
+  readonly operator: string;
+  /** Names this station in audit records and on the screen. */
+  readonly station: string;
+}

@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { StationError } from '../../shared/errors/station-error.ts';
+import { type Notice, notice } from '../../shared/notices.ts';
+import type { SignatureAlgorithm } from '../../shared/profile.ts';
+import { aliases, type Keystore, type KeystoreEntry } from '../keystore/keystore.ts';
+import { sameKey } from '../pki/public-key.ts';
+import { verifySignature } from '../pki/signature.ts';
+
+/** What is written on the keystore after a certificate was issued. */
+export interface Issued {
+  /** DER. */
+  readonly certificate: Buffer;
+  readonly spki: Buffer;
+  /** DER, in the order they are numbered. */
+  readonly caCertificates: readonly Buffer[];
+  readonly bootstrapCa: Buffer | null;
+  readonly signatureAlgorithm: SignatureAlgorithm;
+  /** Alias of the key the certificate was issued for. */
+  readonly keyAlias: string;
+}
+
+/**
+ * Writes the certificate beside its key and promotes both to `est-enrolled-key-pair`; the generation before
+ * stays as `…-previous` until the new one has been verified. CA certificates come last: without them nothing is lost.
+ * @returns words about what did not fit.
+ */
+export async function writeIssued(keystore: Keystore, issued: Issued): Promise<Notice[]> {
+  await keystore.storeCertificate(issued.keyAlias, issued.certificate);
+  if (issued.keyAlias !== aliases.enrolledKey) {
+    if (await holds(keystore, aliases.enrolledKey)) {
+      await keystore.rename(aliases.enrolledKey, aliases.previousKey);
+    }
+    await keystore.rename(issued.keyAlias, aliases.enrolledKey);
+  }
+  return await writeCaCertificates(keystore, issued);
+}
+
+async function writeCaCertificates(keystore: Keystore, issued: Issued): Promise<Notice[]> {
+  try {
+    for (const [index, der] of issued.caCertificates.entries()) {
+      await keystore.storeCertificate(`${aliases.caCertificatePrefix}${index}`, der);
+    }
+    if (issued.bootstrapCa !== null) {
+      await keystore.storeCertificate(aliases.bootstrapCa, issued.bootstrapCa);
+    }
+    await removeOlderCaCertificates(keystore, issued.caCertificates.length);
+    return [];
+  } catch (error) {
+    if (error instanceof StationError && error.code === 'TOKEN-06') {
+      return [notice('CA-NO-ROOM')];
+    }
+    throw error;
+  }
+}
+
+async function removeOlderCaCertificates(keystore: Keystore, count: number): Promise<void> {
+  for (const { alias } of await keystore.entries()) {
+    const number = caCertificateNumber(alias);
+    if (number !== null && number >= count) await keystore.remove(alias);
+  }
+}
+
+/** The `<n>` of `est-cacerts_<n>`, or null for another alias. */
+export function caCertificateNumber(alias: string): number | null {
+  const number = alias.startsWith(aliases.caCertificatePrefix)
+    ? alias.slice(aliases.caCertificatePrefix.length)
+    : '';
+  return /^\d{1,4}$/.test(number) ? Number(number) : null;
+}
+
+/**
+ * Reads everything back: the certificate byte for byte, its key by a test signature, the CA certificates.
+ * Only then the generation before is removed.
+ * @throws StationError CERT-04, CERT-05
+ */
+export async function verifyWritten(keystore: Keystore, issued: Issued): Promise<void> {
+  const entries = await keystore.entries();
+  const enrolled = entries.find(({ alias }) => alias === aliases.enrolledKey);
+  if (!enrolled?.certificate?.equals(issued.certificate)) {
+    throw new StationError('CERT-04', { keystore: keystore.name });
+  }
+  await proveKey(keystore, enrolled, issued);
+  await keystore.remove(aliases.previousKey);
+}
+
+/** RFC 5280 says nothing of tokens: that key and certificate belong together is shown by signing and checking. */
+async function proveKey(
+  keystore: Keystore,
+  enrolled: KeystoreEntry,
+  { spki, signatureAlgorithm }: Issued,
+): Promise<void> {
+  const challenge = randomBytes(32);
+  const signature = await keystore.sign(aliases.enrolledKey, signatureAlgorithm, challenge);
+  const belongs =
+    enrolled.key !== null &&
+    sameKey(enrolled.key.spki, spki) &&
+    verifySignature(spki, signatureAlgorithm, challenge, signature);
+  if (!belongs) throw new StationError('CERT-05', { keystore: keystore.name });
+}
+
+async function holds(keystore: Keystore, alias: string): Promise<boolean> {
+  return (await keystore.entries()).some((entry) => entry.alias === alias);
+}

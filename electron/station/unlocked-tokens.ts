@@ -1,0 +1,58 @@
+import type { Pkcs11Selection } from '../../shared/profile.ts';
+import type { TokenInfo } from '../../shared/token.ts';
+import type { Keystore } from '../keystore/keystore.ts';
+
+export type OpenToken = Keystore & { readonly token: TokenInfo };
+
+/** Milliseconds an unlocked token stays usable without work. */
+const idleMs = 5 * 60_000;
+
+/**
+ * Tokens a person has unlocked in the window, waiting for their enrollment.
+ * A token is logged out when its work is done or after five idle minutes; the PIN itself is never kept.
+ */
+export class UnlockedTokens {
+  readonly #tokens = new Map<string, { keystore: OpenToken; timer: NodeJS.Timeout }>();
+
+  async add(keystore: OpenToken): Promise<void> {
+    const key = tokenKey(keystore.token);
+    await this.#release(key);
+    const timer = setTimeout(() => void this.#release(key), idleMs);
+    timer.unref();
+    this.#tokens.set(key, { keystore, timer });
+  }
+
+  /** Hands the unlocked token over to the caller, who closes it or gives it back; null when there is none. */
+  take(selection: Pkcs11Selection): OpenToken | null {
+    for (const [key, { keystore, timer }] of this.#tokens) {
+      const { token } = keystore;
+      const { serial, label } = selection.token;
+      const matches =
+        token.module === selection.module &&
+        (serial === undefined || serial === token.serial) &&
+        (label === undefined || label === token.label);
+      if (!matches) continue;
+      clearTimeout(timer);
+      this.#tokens.delete(key);
+      return keystore;
+    }
+    return null;
+  }
+
+  async closeAll(): Promise<void> {
+    await Promise.all([...this.#tokens.keys()].map((key) => this.#release(key)));
+  }
+
+  async #release(key: string): Promise<void> {
+    const held = this.#tokens.get(key);
+    if (!held) return;
+    clearTimeout(held.timer);
+    this.#tokens.delete(key);
+    await held.keystore.close();
+  }
+}
+
+/** A token's identity is module, serial and label together: serials alone are not unique. */
+function tokenKey(token: TokenInfo): string {
+  return JSON.stringify([token.module, token.serial, token.label]);
+}
