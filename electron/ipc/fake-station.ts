@@ -1,0 +1,58 @@
+import type {
+  StationEvent,
+  StationEvents,
+  StationHandlers,
+} from '../../shared/contract/handlers.ts';
+import { StationError } from '../../shared/errors/station-error.ts';
+
+/** What a test's station says of itself. */
+export const fakeDescription = {
+  version: '0.0.0',
+  host: 'chromium',
+  operator: 'tester',
+  station: 'bench',
+  dataFolder: '/nowhere',
+  practice: null,
+} as const;
+
+const unexpected = (): Promise<never> =>
+  Promise.reject(new StationError('INTERNAL-01', { detail: 'this test expects no such command' }));
+
+/** Handlers for tests: every command of the contract, refusing unless a test brings its own. */
+export function fakeHandlers(own: Partial<StationHandlers> = {}): StationHandlers {
+  return {
+    'station.describe': async () => fakeDescription,
+    'profiles.list': unexpected,
+    'profiles.check': unexpected,
+    'profiles.save': unexpected,
+    'tokens.list': unexpected,
+    'tokens.initialise': unexpected,
+    'tokens.unlock': unexpected,
+    'trust.fetch': unexpected,
+    'trust.confirm': unexpected,
+    'trust.decline': unexpected,
+    'trust.show': unexpected,
+    'credentials.hold': unexpected,
+    'credentials.forget': unexpected,
+    'enrollment.wishes': unexpected,
+    'enrollment.start': unexpected,
+    'enrollment.cancel': unexpected,
+    'enrollment.get': unexpected,
+    'journal.read': unexpected,
+    ...own,
+  };
+}
+
+/** A source of events that a test drives by hand. */
+export class FakeEvents implements StationEvents {
+  readonly listeners = new Set<(event: StationEvent) => void>();
+
+  subscribe(listener: (event: StationEvent) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  emit(event: StationEvent): void {
+    for (const listener of this.listeners) listener(event);
+  }
+}
