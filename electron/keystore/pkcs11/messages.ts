@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { secretBytes } from '../../../shared/contract/secret.ts';
+import { errorData } from '../../../shared/errors/station-error.ts';
+import { parameterSets, signatureAlgorithms } from '../../../shared/profile.ts';
+import { tokenInfo } from '../../../shared/token.ts';
+
+const alias = z.string().min(1).max(256);
+const bytes = (longest: number) =>
+  z.instanceof(Uint8Array).refine((value) => value.length <= longest, { error: 'is too long' });
+/** 64 KiB: no certificate or public key on a token is larger. */
+const der = bytes(65_536);
+const nothing = z.null();
+
+const keyParameterSet = z.enum([...parameterSets.EC, ...parameterSets.RSA]);
+const signatureAlgorithm = z.enum([...signatureAlgorithms.EC, ...signatureAlgorithms.RSA]);
+const selector = z.strictObject({
+  serial: z.string().max(64).optional(),
+  label: z.string().max(64).optional(),
+});
+
+const keyDescription = z.strictObject({
+  alias,
+  spki: der,
+  id: z.string().max(128),
+  generatedThere: z.boolean(),
+  notes: z.array(z.string().max(500)).max(16),
+});
+
+const entry = z.strictObject({
+  alias,
+  key: keyDescription.nullable(),
+  certificate: der.nullable(),
+});
+
+const definitions = {
+  /** Loads the module and calls C_Initialize. `idleMs`: the host ends after so long without a call. */
+  start: {
+    input: z.strictObject({
+      module: z.string().min(1).max(4096),
+      libraryParameters: z.string().max(4096).nullable(),
+      idleMs: z.number().int().positive().max(86_400_000),
+    }),
+    result: nothing,
+  },
+  'list-tokens': { input: nothing, result: z.array(tokenInfo).max(1024) },
+  'initialise-token': {
+    input: z.strictObject({
+      slot: z.number().int().nonnegative().nullable(),
+      serial: z.string().max(64).nullable(),
+      label: z.string().max(64),
+      soPin: secretBytes,
+      pin: secretBytes,
+      destroyExisting: z.string().max(64).nullable(),
+      finalTryConfirmed: z.boolean(),
+    }),
+    result: tokenInfo,
+  },
+  /** Finds the token and opens a session with it. */
+  open: { input: selector, result: tokenInfo },
+  /** The operator's one login. `pin` null: it is typed on the reader. */
+  login: {
+    input: z.strictObject({ pin: secretBytes.nullable(), finalTryConfirmed: z.boolean() }),
+    result: nothing,
+  },
+  'generate-key-pair': {
+    input: z.strictObject({ alias, parameterSet: keyParameterSet }),
+    result: keyDescription,
+  },
+  sign: {
+    input: z.strictObject({ alias, algorithm: signatureAlgorithm, data: bytes(1_048_576) }),
+    result: bytes(4096),
+  },
+  entries: { input: nothing, result: z.array(entry).max(1024) },
+  'store-certificate': { input: z.strictObject({ alias, der }), result: nothing },
+  rename: { input: z.strictObject({ from: alias, to: alias }), result: nothing },
+  remove: { input: z.strictObject({ alias }), result: nothing },
+  /** Logs out, closes the session and finalises the module. */
+  close: { input: nothing, result: nothing },
+};
+
+export type CallName = keyof typeof definitions;
+type Inputs = { [N in CallName]: z.infer<(typeof definitions)[N]['input']> };
+type Results = { [N in CallName]: z.infer<(typeof definitions)[N]['result']> };
+export type CallInput<N extends CallName> = Inputs[N];
+export type CallResult<N extends CallName> = Results[N];
+
+/** Every call the parent can make of the key process, with the shapes both sides check. */
+export const calls: {
+  readonly [N in CallName]: {
+    readonly input: z.ZodType<Inputs[N]>;
+    readonly result: z.ZodType<Results[N]>;
+  };
+} = definitions;
+
+const callNames = Object.keys(definitions) as CallName[];
+
+export const callMessage = z.strictObject({
+  id: z.number().int().nonnegative(),
+  call: z.enum(callNames),
+  input: z.unknown(),
+});
+
+export const replyMessage = z.union([
+  z.strictObject({ id: z.number().int().nonnegative(), result: z.unknown() }),
+  z.strictObject({ id: z.number().int().nonnegative(), error: errorData }),
+]);
