@@ -24,9 +24,11 @@ export interface EnrollmentTask {
   readonly log: EnrollmentLog;
   readonly choice: KeyChoice;
   readonly signal: AbortSignal;
-  readonly authentication: HttpAuthentication;
   readonly tlsClientKey: TlsClientKey;
+  httpAuthentication(): HttpAuthentication;
   openKeystore(): Promise<Keystore>;
+  /** Takes the keystore back when the enrollment has ended. */
+  releaseKeystore(keystore: Keystore, record: EnrollmentRecord): Promise<void>;
   openCredential(): Promise<ExchangeExtras['credential']>;
 }
 
@@ -45,7 +47,7 @@ export async function runEnrollment(task: EnrollmentTask): Promise<EnrollmentRec
     return await endBadly(task, StationError.from(error));
   } finally {
     opened.exchange?.close();
-    await opened.keystore?.close();
+    if (opened.keystore) await task.releaseKeystore(opened.keystore, task.log.record);
   }
 }
 
@@ -129,7 +131,7 @@ async function trusted(
     const credential = (await task.openCredential()) ?? null;
     const exchange = await task.ports.est.openExchange(
       exchangeOptions(profile, anchors, signal, {
-        authentication: task.authentication,
+        authentication: task.httpAuthentication(),
         credential,
         minTls: pop.minTls,
         maxTls: pop.maxTls,

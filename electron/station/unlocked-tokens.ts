@@ -4,6 +4,11 @@ import type { Keystore } from '../keystore/keystore.ts';
 
 export type OpenToken = Keystore & { readonly token: TokenInfo };
 
+/** True for a keystore that is a token. */
+export function isToken(keystore: Keystore): keystore is OpenToken {
+  return keystore.kind === 'pkcs11' && 'token' in keystore;
+}
+
 /** Milliseconds an unlocked token stays usable without work. */
 const idleMs = 5 * 60_000;
 

@@ -138,7 +138,12 @@ export const commands = {
   'enrollment.wishes': { input: z.strictObject({ profile: profileSchema }), output: serverWishes },
   /** Starts an enrollment; progress arrives as events, the end as `enrollment.ended`. */
   'enrollment.start': {
-    input: z.strictObject({ profile: profileSchema, operation: z.enum(['enroll', 'reenroll']) }),
+    input: z.strictObject({
+      profile: profileSchema,
+      operation: z.enum(['enroll', 'reenroll']),
+      /** The person accepts that credentials go to a server whose name is not checked (PROFILE-07). */
+      unverifiedNameConfirmed: z.boolean().default(false),
+    }),
     output: z.strictObject({ enrollmentId: z.string().max(64) }),
   },
   'enrollment.cancel': {

@@ -1,0 +1,77 @@
+import type { CommandOutput } from '../../shared/contract/commands.ts';
+import type { StationHandlers } from '../../shared/contract/handlers.ts';
+import { checkProfile } from '../../shared/profile-check.ts';
+import type { Station } from './station.ts';
+
+/** What the host of the window knows and the station does not. */
+export type HostDescription = Omit<CommandOutput<'station.describe'>, 'operator' | 'station'>;
+
+/** Binds every command of the contract to the station. */
+export function stationCommands(station: Station, host: HostDescription): StationHandlers {
+  const { ports, trust, secrets, unlocked } = station;
+  return {
+    'station.describe': async () => ({
+      ...host,
+      operator: ports.operator,
+      station: ports.station,
+    }),
+    'profiles.list': async () => [...(await ports.store.profiles.list())],
+    'profiles.check': async ({ profile }) => {
+      const verdict = checkProfile(profile);
+      if (verdict.valid) return { valid: true, profile: verdict.profile };
+      return { valid: false, problems: verdict.problems.slice(0, 100) };
+    },
+    'profiles.save': async ({ profile }) => {
+      await ports.store.profiles.save(profile);
+      return {};
+    },
+    'tokens.list': async ({ module }) => [...(await ports.tokens.listTokens(module))],
+    'tokens.initialise': async (request) => await station.initialiseToken(request),
+    'tokens.unlock': async ({ module, serial, label, pin, finalTryConfirmed }) => {
+      const keystore = await ports.tokens.openToken({
+        module,
+        selector: { serial, label },
+        pin,
+        finalTryConfirmed,
+      });
+      await unlocked.add(keystore);
+      return { token: keystore.token };
+    },
+    'trust.fetch': async ({ profile }) => await trust.fetch(profile),
+    'trust.confirm': async ({ offerId, fingerprint }) => await trust.confirm(offerId, fingerprint),
+    'trust.decline': async ({ offerId }) => {
+      await trust.decline(offerId);
+      return {};
+    },
+    'trust.show': async ({ profile }) => await trust.show(profile),
+    'credentials.hold': async ({ purpose, secret }) => {
+      secrets.hold(purpose, secret);
+      return {};
+    },
+    'credentials.forget': async () => {
+      secrets.forget();
+      return {};
+    },
+    'enrollment.wishes': async ({ profile }) => {
+      const { asksForPop, key, signatureAlgorithm, oids } = await station.csrAttributes(profile);
+      return {
+        asksForPop,
+        key: key === null ? null : `${key.algorithm} ${key.parameter}`,
+        signatureAlgorithm,
+        oids: oids.slice(0, 256),
+      };
+    },
+    'enrollment.start': async (order) => ({ enrollmentId: await station.start(order) }),
+    'enrollment.cancel': async ({ enrollmentId }) => {
+      station.cancel(enrollmentId);
+      return {};
+    },
+    'enrollment.get': async ({ enrollmentId }) => await ports.store.enrollments.get(enrollmentId),
+    'journal.read': async ({ enrollmentId, limit }) => [
+      ...(await ports.store.journal.read({
+        limit,
+        ...(enrollmentId === null ? {} : { enrollmentId }),
+      })),
+    ],
+  };
+}

@@ -1,0 +1,227 @@
+import type { StationEvent, StationEvents } from '../../shared/contract/handlers.ts';
+import type { EnrollmentRecord } from '../../shared/enrollment.ts';
+import { StationError } from '../../shared/errors/station-error.ts';
+import type { Profile } from '../../shared/profile.ts';
+import type { TokenInfo } from '../../shared/token.ts';
+import type { CsrAttributes, HttpAuthentication } from '../est/exchange.ts';
+import type { Keystore, KeystoreEntry } from '../keystore/keystore.ts';
+import { type EnrollmentTask, runEnrollment } from './enrollment.ts';
+import { EnrollmentLog } from './enrollment-log.ts';
+import { exchangeOptions } from './exchange-options.ts';
+import { HeldSecrets } from './held-secrets.ts';
+import { pendingKeyId } from './pending-request.ts';
+import type { StationPorts, TokenPort } from './ports.ts';
+import { openTlsCredential, tlsClientKey } from './tls-credential.ts';
+import { Trust } from './trust.ts';
+import { isToken, UnlockedTokens } from './unlocked-tokens.ts';
+
+/** What a person decides about one enrollment. */
+export interface EnrollmentOrder {
+  readonly profile: Profile;
+  readonly operation: EnrollmentRecord['operation'];
+  /** Re-enroll with a new key instead of the present one. */
+  readonly rekey?: boolean;
+  /** The person accepts that credentials go to a server whose name is not checked (PROFILE-07). */
+  readonly unverifiedNameConfirmed?: boolean;
+}
+
+/** The station: every use case, for window and command line alike. */
+export class Station implements StationEvents {
+  readonly ports: StationPorts;
+  readonly trust: Trust;
+  readonly secrets = new HeldSecrets();
+  readonly unlocked = new UnlockedTokens();
+  readonly #listeners = new Set<(event: StationEvent) => void>();
+  readonly #running = new Map<string, { abort: AbortController; end: Promise<EnrollmentRecord> }>();
+
+  constructor(ports: StationPorts) {
+    this.ports = ports;
+    this.trust = new Trust(ports);
+  }
+
+  subscribe(listener: (event: StationEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Initialises a token and records who did it. */
+  async initialiseToken(request: Parameters<TokenPort['initialiseToken']>[0]): Promise<TokenInfo> {
+    const token = await this.ports.tokens.initialiseToken(request);
+    await this.ports.store.audit.append({
+      at: this.ports.clock.now().toISOString(),
+      who: this.ports.operator,
+      what: 'token.initialised',
+      token: `${token.label} (${token.serial})`,
+      certificate: null,
+      details: { module: token.module, station: this.ports.station },
+    });
+    return token;
+  }
+
+  /** What the server asks of requests (RFC 7030 §4.5), over a verified connection. */
+  async csrAttributes(profile: Profile, signal?: AbortSignal): Promise<CsrAttributes> {
+    refuseDisabled(profile);
+    const trust = await this.trust.anchorsFor(profile, null);
+    if (trust === null) throw new StationError('TRUST-01', { server: profile.server.endpoint });
+    const exchange = await this.ports.est.openExchange(exchangeOptions(profile, trust, signal));
+    try {
+      return await exchange.csrattrs();
+    } finally {
+      exchange.close();
+    }
+  }
+
+  /** What the profile's keystore holds; a token is read in a public session, without its PIN. */
+  async show(profile: Profile): Promise<{ name: string; entries: readonly KeystoreEntry[] }> {
+    const keystore = await this.#openForReading(profile);
+    try {
+      return { name: keystore.name, entries: await keystore.entries() };
+    } finally {
+      await keystore.close();
+    }
+  }
+
+  /** Starts an enrollment; its progress and its end are told as events. @throws StationError PROFILE-04, PROFILE-07 */
+  async start(order: EnrollmentOrder): Promise<string> {
+    const { profile, operation } = order;
+    refuseDisabled(profile);
+    refuseUnverifiedName(order);
+    const abort = new AbortController();
+    const log = new EnrollmentLog(this.ports, profile, operation, (payload) =>
+      this.#tell({ name: 'enrollment.progress', payload }),
+    );
+    const { enrollmentId } = log.record;
+    const end = this.#run(order, log, abort.signal);
+    this.#running.set(enrollmentId, { abort, end });
+    return enrollmentId;
+  }
+
+  /** The end of a started enrollment. */
+  async ended(enrollmentId: string): Promise<EnrollmentRecord> {
+    const running = this.#running.get(enrollmentId);
+    if (running) return await running.end;
+    const record = await this.ports.store.enrollments.get(enrollmentId);
+    if (record) return record;
+    throw new StationError('USAGE-01', { detail: `There is no enrollment ${enrollmentId}.` });
+  }
+
+  /** Stops a running enrollment at the next safe point; an ended one stays as it is. */
+  cancel(enrollmentId: string): void {
+    this.#running.get(enrollmentId)?.abort.abort();
+  }
+
+  /** Cancels what runs, waits for its last journal entry, forgets every secret, releases tokens and database. */
+  async close(): Promise<void> {
+    this.#tell({ name: 'station.closing', payload: {} });
+    const ends = [...this.#running.values()].map(({ abort, end }) => {
+      abort.abort();
+      return end;
+    });
+    await Promise.all(ends);
+    this.secrets.forget();
+    await this.unlocked.closeAll();
+    await this.ports.tokens.close();
+    await this.ports.store.close();
+  }
+
+  async #run(
+    order: EnrollmentOrder,
+    log: EnrollmentLog,
+    signal: AbortSignal,
+  ): Promise<EnrollmentRecord> {
+    try {
+      const record = await runEnrollment(await this.#task(order, log, signal));
+      this.#tell({ name: 'enrollment.ended', payload: record });
+      if (record.state === 'done') this.secrets.forget();
+      return record;
+    } finally {
+      this.#running.delete(log.record.enrollmentId);
+    }
+  }
+
+  async #task(
+    { profile, operation, rekey = false }: EnrollmentOrder,
+    log: EnrollmentLog,
+    signal: AbortSignal,
+  ): Promise<EnrollmentTask> {
+    return {
+      ports: this.ports,
+      trust: this.trust,
+      profile,
+      log,
+      choice: {
+        operation,
+        rekey,
+        pendingKeyId: await pendingKeyId(this.ports.store, profile, operation),
+      },
+      signal,
+      httpAuthentication: () => this.#httpAuthentication(profile),
+      tlsClientKey: tlsClientKey(profile),
+      openKeystore: () => this.#openForWork(profile),
+      releaseKeystore: (keystore, record) => this.#release(keystore, record),
+      openCredential: () => openTlsCredential(this.ports, profile, this.secrets),
+    };
+  }
+
+  #httpAuthentication({ httpAuthentication }: Profile): HttpAuthentication {
+    const { scheme, username } = httpAuthentication;
+    if (scheme === 'none') return { scheme };
+    const password = this.secrets.borrow('http-password');
+    if (password === null) {
+      throw new StationError('SECRET-01', {
+        secret: 'password',
+        variable: 'EST_STATION_PASSWORD',
+      });
+    }
+    return { scheme, username, password };
+  }
+
+  async #openForReading({ keystore }: Profile): Promise<Keystore> {
+    if (keystore.kind === 'software') return await this.#openSoftware(keystore.path);
+    const { module, token } = keystore;
+    return await this.ports.tokens.openToken({ module, selector: token, pin: null });
+  }
+
+  async #openForWork({ keystore }: Profile): Promise<Keystore> {
+    if (keystore.kind === 'software') return await this.#openSoftware(keystore.path);
+    const unlocked = this.unlocked.take(keystore);
+    if (unlocked === null) throw new StationError('PIN-08');
+    return unlocked;
+  }
+
+  /** A token stays unlocked for the next try when the trouble was elsewhere: no second PIN for a server that was down. */
+  async #release(keystore: Keystore, { state, error }: EnrollmentRecord): Promise<void> {
+    const elsewhere = error !== null && !/^(?:TOKEN|MODULE|PIN|CERT)-/.test(error.code);
+    const again = elsewhere && (state === 'failed' || state === 'refused' || state === 'pending');
+    if (again && isToken(keystore)) await this.unlocked.add(keystore);
+    else await keystore.close();
+  }
+
+  async #openSoftware(path: string): Promise<Keystore> {
+    const passphrase = this.secrets.borrow('keystore-passphrase');
+    if (passphrase === null) {
+      throw new StationError('SECRET-01', {
+        secret: 'passphrase of the keystore',
+        variable: 'EST_STATION_PIN',
+      });
+    }
+    return await this.ports.openSoftwareKeystore({ path, passphrase });
+  }
+
+  #tell(event: StationEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}
+
+/** The reference system's `enabled`: a profile switched off does nothing at all. */
+export function refuseDisabled({ enabled, name }: Profile): void {
+  if (!enabled) throw new StationError('PROFILE-04', { name });
+}
+
+/** Credentials for a server whose name is not checked could go to anyone under the same root. */
+function refuseUnverifiedName({ profile, unverifiedNameConfirmed = false }: EnrollmentOrder): void {
+  const atStake = profile.httpAuthentication.scheme !== 'none';
+  if (atStake && !profile.server.hostnameVerification && !unverifiedNameConfirmed) {
+    throw new StationError('PROFILE-07');
+  }
+}

@@ -1,0 +1,41 @@
+import { StationError } from '../../shared/errors/station-error.ts';
+import type { TlsClientKey } from '../../shared/pop.ts';
+import type { Profile } from '../../shared/profile.ts';
+import type { ExchangeOptions } from '../est/exchange.ts';
+import type { HeldSecrets } from './held-secrets.ts';
+import type { StationPorts } from './ports.ts';
+
+/** Where the profile's TLS client key lives. */
+export function tlsClientKey({ tlsClientAuthentication }: Profile): TlsClientKey {
+  const { enabled, keystore } = tlsClientAuthentication;
+  if (!enabled || keystore === null) return 'none';
+  return keystore.kind;
+}
+
+/**
+ * Opens the TLS client credential of the profile from its software keystore.
+ * @returns null when the profile has none.
+ * @throws StationError POP-07 for a key on a token, SECRET-01 without a passphrase, PIN-07, TLS-05
+ */
+export async function openTlsCredential(
+  ports: StationPorts,
+  profile: Profile,
+  secrets: HeldSecrets,
+): Promise<ExchangeOptions['credential']> {
+  const { enabled, keystore, alias } = profile.tlsClientAuthentication;
+  if (!enabled || keystore === null) return null;
+  if (keystore.kind === 'pkcs11') throw new StationError('POP-07');
+  const passphrase = secrets.borrow('tls-key-passphrase');
+  if (passphrase === null) {
+    throw new StationError('SECRET-01', {
+      secret: 'passphrase of the TLS client key',
+      variable: 'EST_STATION_TLS_PIN',
+    });
+  }
+  const opened = await ports.openSoftwareKeystore({ path: keystore.path, passphrase });
+  try {
+    return { key: opened.privateKey(alias), chain: opened.certificateChain(alias) };
+  } finally {
+    await opened.close();
+  }
+}
