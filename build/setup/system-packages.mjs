@@ -1,0 +1,175 @@
+import { existsSync } from 'node:fs';
+import { inNodeModules } from './npm-packages.mjs';
+import { findProgram, projectFolder } from './project.mjs';
+
+/**
+ * What a task needs from the system, by Debian package. `present` looks for the files that the
+ * package brings (whoever brought them); `tasks` names where it is used; `indispensable` means
+ * that the task cannot begin without it.
+ *
+ * @typedef {{ name: string, why: string, tasks: string[], indispensable: boolean,
+ *   present: () => boolean, wanted?: (args: string[]) => boolean }} SystemPackage
+ */
+
+const softhsmModules = [
+  '/usr/lib/softhsm/libsofthsm2.so',
+  '/usr/lib64/pkcs11/libsofthsm2.so',
+  '/usr/local/lib/softhsm/libsofthsm2.so',
+  '/opt/homebrew/lib/softhsm/libsofthsm2.so',
+];
+
+const chromiumPrograms = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'microsoft-edge',
+];
+
+const fontFolder = '/usr/share/fonts/truetype';
+
+const isProgram = (name) => () => findProgram(name) !== null;
+
+/** Whether an Electron binary is here: the npm package brings it only from its own server. */
+export function electronPresent() {
+  return (
+    (process.env.ELECTRON_OVERRIDE_DIST_PATH ?? '') !== '' ||
+    existsSync(inNodeModules('electron', 'path.txt'))
+  );
+}
+
+/** Whether a window can be shown to a person. */
+export function displayPresent() {
+  return (
+    process.platform !== 'linux' ||
+    Boolean(process.env.DISPLAY) ||
+    Boolean(process.env.WAYLAND_DISPLAY)
+  );
+}
+
+/** @type {SystemPackage[]} */
+export const systemPackages = [
+  {
+    name: 'softhsm2',
+    why: 'a PKCS#11 token in software',
+    tasks: ['demo', 'test', 'full'],
+    indispensable: true,
+    present: () => softhsmModules.some((path) => existsSync(path)),
+  },
+  {
+    name: 'softhsm2',
+    why: 'the command names its module',
+    tasks: ['station'],
+    indispensable: false,
+    present: () => softhsmModules.some((path) => existsSync(path)),
+    wanted: (args) => args.some((arg) => softhsmModules.includes(arg)),
+  },
+  {
+    name: 'chromium',
+    why: 'shows the station window (no Electron program is here)',
+    tasks: ['start'],
+    indispensable: true,
+    present: () => electronPresent() || chromiumPrograms.some((name) => isProgram(name)()),
+  },
+  {
+    name: 'chromium',
+    why: 'shows and drives the station window',
+    tasks: ['demo', 'test', 'full'],
+    indispensable: true,
+    present: () => chromiumPrograms.some((name) => isProgram(name)()),
+  },
+  {
+    name: 'xvfb',
+    why: 'a virtual display, as there is no screen',
+    tasks: ['demo', 'test', 'full'],
+    indispensable: false,
+    present: () => displayPresent() || isProgram('Xvfb')(),
+  },
+  {
+    name: 'xauth',
+    why: 'access to the virtual display',
+    tasks: ['demo', 'test', 'full'],
+    indispensable: false,
+    present: () => displayPresent() || isProgram('xauth')(),
+  },
+  {
+    name: 'fonts-noto-core',
+    why: 'text in the station window',
+    tasks: ['demo', 'start', 'test', 'full'],
+    indispensable: false,
+    present: () =>
+      displayPresent() ||
+      existsSync(`${fontFolder}/noto/NotoSans-Regular.ttf`) ||
+      existsSync(`${fontFolder}/liberation`),
+  },
+  {
+    name: 'fonts-noto-mono',
+    why: 'fingerprints in the station window',
+    tasks: ['demo', 'start', 'test', 'full'],
+    indispensable: false,
+    present: () =>
+      displayPresent() ||
+      existsSync(`${fontFolder}/noto/NotoSansMono-Regular.ttf`) ||
+      existsSync(`${fontFolder}/liberation`),
+  },
+  {
+    name: 'opensc',
+    why: 'pkcs11-tool reads the token independently',
+    tasks: ['demo', 'test', 'full'],
+    indispensable: false,
+    present: isProgram('pkcs11-tool'),
+  },
+  {
+    name: 'openssl',
+    why: 'checks certificates independently',
+    tasks: ['demo', 'test', 'full'],
+    indispensable: false,
+    present: isProgram('openssl'),
+  },
+  {
+    name: 'strongswan-pki',
+    why: 'an independent EST client for the tests',
+    tasks: ['test', 'full'],
+    indispensable: false,
+    present: isProgram('pki'),
+  },
+  {
+    name: 'gnutls-bin',
+    why: 'an independent TLS implementation for the tests',
+    tasks: ['test', 'full'],
+    indispensable: false,
+    present: isProgram('gnutls-cli'),
+  },
+  {
+    name: 'curl',
+    why: 'an independent HTTP client for the tests',
+    tasks: ['test', 'full'],
+    indispensable: false,
+    present: isProgram('curl'),
+  },
+  {
+    name: 'git',
+    why: 'the formatter reads which files are ignored',
+    tasks: ['test', 'full'],
+    indispensable: false,
+    present: () => isProgram('git')() || !existsSync(`${projectFolder}/.git`),
+  },
+];
+
+/** Packages that a task needs and the machine lacks. */
+export function missingSystemPackages(task, args) {
+  return systemPackages.filter(
+    (entry) => entry.tasks.includes(task) && (entry.wanted?.(args) ?? true) && !entry.present(),
+  );
+}
+
+/** Debian packages that bring the compiler's programs. */
+export function compilerPackages(missingPrograms) {
+  return missingPrograms.map((name) => ({
+    name,
+    why: 'compiles pkcs11js',
+    tasks: [],
+    indispensable: true,
+    present: isProgram(name),
+  }));
+}
