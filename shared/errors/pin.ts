@@ -4,66 +4,144 @@ import { defineErrors } from './entry.ts';
 export const pinErrors = defineErrors({
   'PIN-01': {
     exit: 'pin',
-    en: { what: 'The token refused the PIN.', why: 'PLACEHOLDER', waysOut: ['PLACEHOLDER'] },
-    de: { what: 'The token refused the PIN.', why: 'PLACEHOLDER', waysOut: ['PLACEHOLDER'] },
+    en: {
+      what: 'The token refused the PIN.',
+      why: 'The PIN was wrong. One try has been spent; the station will not send this PIN again by itself.',
+      waysOut: [
+        'Check the PIN, the keyboard layout and Caps Lock before you type it again.',
+        'Make sure this is the token the PIN belongs to.',
+        'If you are not sure of the PIN, stop here: too many wrong ones lock the token.',
+      ],
+    },
+    de: {
+      what: 'Der Token hat die PIN abgelehnt.',
+      why: 'Die PIN war falsch. Ein Versuch ist verbraucht; die Station sendet diese PIN nicht von selbst noch einmal.',
+      waysOut: [
+        'Prüfen Sie PIN, Tastaturbelegung und Feststelltaste, bevor Sie sie erneut eingeben.',
+        'Vergewissern Sie sich, dass die PIN zu diesem Token gehört.',
+        'Sind Sie der PIN nicht sicher, hören Sie hier auf: zu viele falsche sperren den Token.',
+      ],
+    },
   },
   'PIN-02': {
     exit: 'pin',
-    en: { what: 'The PIN of the token is locked.', why: 'PLACEHOLDER', waysOut: ['PLACEHOLDER'] },
-    de: { what: 'The PIN of the token is locked.', why: 'PLACEHOLDER', waysOut: ['PLACEHOLDER'] },
+    en: {
+      what: 'The PIN of the token is locked.',
+      why: 'The token has counted too many wrong PINs. No PIN was sent now; the keys on the token are intact.',
+      waysOut: [
+        'Have the PIN unlocked with the SO PIN (PUK) by whoever manages the tokens.',
+        'Use another token.',
+      ],
+    },
+    de: {
+      what: 'Die PIN des Tokens ist gesperrt.',
+      why: 'Der Token hat zu viele falsche PINs gezählt. Jetzt wurde keine PIN gesendet; die Schlüssel auf dem Token sind unversehrt.',
+      waysOut: [
+        'Lassen Sie die PIN von der Token-Verwaltung mit der SO-PIN (PUK) entsperren.',
+        'Verwenden Sie einen anderen Token.',
+      ],
+    },
   },
   'PIN-03': {
     exit: 'pin',
-    en: { what: 'Only one PIN try is left.', why: 'PLACEHOLDER', waysOut: ['PLACEHOLDER'] },
-    de: { what: 'Only one PIN try is left.', why: 'PLACEHOLDER', waysOut: ['PLACEHOLDER'] },
+    en: {
+      what: 'Only one PIN try is left.',
+      why: 'The token says that the next wrong PIN locks it. No PIN was sent.',
+      waysOut: [
+        'Go on only if you are certain of the PIN, and confirm the last try explicitly.',
+        'Otherwise have the PIN reset with the SO PIN (PUK).',
+      ],
+    },
+    de: {
+      what: 'Es bleibt nur noch ein PIN-Versuch.',
+      why: 'Der Token meldet, dass die nächste falsche PIN ihn sperrt. Es wurde keine PIN gesendet.',
+      waysOut: [
+        'Fahren Sie nur fort, wenn Sie der PIN sicher sind, und bestätigen Sie den letzten Versuch ausdrücklich.',
+        'Lassen Sie die PIN sonst mit der SO-PIN (PUK) zurücksetzen.',
+      ],
+    },
   },
   'PIN-04': {
     exit: 'pin',
     en: {
       what: 'The PIN has the wrong length: {min} to {max} characters are allowed.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      why: 'The token states these limits. No PIN was sent and no try was spent.',
+      waysOut: ['Type a PIN of {min} to {max} characters.'],
     },
     de: {
-      what: 'The PIN has the wrong length: {min} to {max} characters are allowed.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      what: 'Die PIN hat die falsche Länge: erlaubt sind {min} bis {max} Zeichen.',
+      why: 'Der Token nennt diese Grenzen. Es wurde keine PIN gesendet und kein Versuch verbraucht.',
+      waysOut: ['Geben Sie eine PIN mit {min} bis {max} Zeichen ein.'],
     },
   },
   'PIN-05': {
     exit: 'pin',
-    en: { what: 'The token has no user PIN yet.', why: 'PLACEHOLDER', waysOut: ['PLACEHOLDER'] },
-    de: { what: 'The token has no user PIN yet.', why: 'PLACEHOLDER', waysOut: ['PLACEHOLDER'] },
+    en: {
+      what: 'The token has no user PIN yet.',
+      why: 'It was initialised, but the PIN for daily use was never set. No PIN was sent.',
+      waysOut: [
+        'Set the user PIN with the SO PIN in the token’s own tool.',
+        'If the token is empty, initialise it here: that sets both PINs.',
+      ],
+    },
+    de: {
+      what: 'Der Token hat noch keine Benutzer-PIN.',
+      why: 'Er wurde initialisiert, doch die PIN für den täglichen Gebrauch wurde nie gesetzt. Es wurde keine PIN gesendet.',
+      waysOut: [
+        'Setzen Sie die Benutzer-PIN mit der SO-PIN im Programm des Token-Herstellers.',
+        'Ist der Token leer, initialisieren Sie ihn hier: das setzt beide PINs.',
+      ],
+    },
   },
   'PIN-06': {
     exit: 'pin',
-    en: { what: 'The token refused the SO PIN.', why: 'PLACEHOLDER', waysOut: ['PLACEHOLDER'] },
-    de: { what: 'The token refused the SO PIN.', why: 'PLACEHOLDER', waysOut: ['PLACEHOLDER'] },
+    en: {
+      what: 'The token refused the SO PIN.',
+      why: 'The SO PIN was wrong. One try has been spent; the station will not send it again by itself.',
+      waysOut: [
+        'Check the SO PIN with whoever manages the tokens before the next try.',
+        'Stop if you are not sure: many tokens become unusable when the SO PIN is locked.',
+      ],
+    },
+    de: {
+      what: 'Der Token hat die SO-PIN abgelehnt.',
+      why: 'Die SO-PIN war falsch. Ein Versuch ist verbraucht; die Station sendet sie nicht von selbst noch einmal.',
+      waysOut: [
+        'Klären Sie die SO-PIN vor dem nächsten Versuch mit der Token-Verwaltung.',
+        'Hören Sie auf, wenn Sie nicht sicher sind: viele Token sind mit gesperrter SO-PIN unbrauchbar.',
+      ],
+    },
   },
   'PIN-07': {
     exit: 'pin',
     en: {
       what: 'The passphrase does not open the software keystore {path}.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      why: 'The passphrase is wrong, or the files in this folder were made with another one. Nothing was changed.',
+      waysOut: [
+        'Check the passphrase, the keyboard layout and Caps Lock, and type it again.',
+        'Check that the profile names the right folder.',
+      ],
     },
     de: {
-      what: 'The passphrase does not open the software keystore {path}.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      what: 'Die Passphrase öffnet den Software-Schlüsselspeicher {path} nicht.',
+      why: 'Die Passphrase ist falsch, oder die Dateien in diesem Ordner wurden mit einer anderen angelegt. Es wurde nichts verändert.',
+      waysOut: [
+        'Prüfen Sie Passphrase, Tastaturbelegung und Feststelltaste und geben Sie sie erneut ein.',
+        'Prüfen Sie, ob das Profil den richtigen Ordner nennt.',
+      ],
     },
   },
   'PIN-08': {
     exit: 'pin',
     en: {
       what: 'The PIN session has ended; the PIN is needed again.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      why: 'The station keeps a PIN only for a short time and has wiped it. No try was spent.',
+      waysOut: ['Type the PIN again and start this step once more.'],
     },
     de: {
-      what: 'The PIN session has ended; the PIN is needed again.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      what: 'Die PIN-Sitzung ist beendet; die PIN wird erneut benötigt.',
+      why: 'Die Station behält eine PIN nur kurz und hat sie gelöscht. Es wurde kein Versuch verbraucht.',
+      waysOut: ['Geben Sie die PIN erneut ein und starten Sie diesen Schritt noch einmal.'],
     },
   },
 });
