@@ -6,83 +6,142 @@ export const networkErrors = defineErrors({
     exit: 'network',
     en: {
       what: '{endpoint} refused the connection.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      why: 'The computer answers, but no server listens on that port. Nothing was sent.',
+      waysOut: [
+        'Check host and port of the endpoint.',
+        'Ask the operator of the server whether the service is running.',
+        'Check whether a firewall refuses the connection.',
+      ],
     },
     de: {
-      what: '{endpoint} refused the connection.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      what: '{endpoint} hat die Verbindung abgewiesen.',
+      why: 'Der Rechner antwortet, aber auf diesem Port lauscht kein Server. Es wurde nichts gesendet.',
+      waysOut: [
+        'Prüfen Sie Host und Port des Endpunkts.',
+        'Fragen Sie den Betreiber, ob der Dienst läuft.',
+        'Prüfen Sie, ob eine Firewall die Verbindung abweist.',
+      ],
     },
   },
   'NET-02': {
     exit: 'network',
     en: {
       what: 'The name {host} could not be resolved.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      why: 'The name is misspelt, or this computer’s name service does not know it. Nothing was sent.',
+      waysOut: [
+        'Check the spelling of the host in the endpoint.',
+        'Check the network connection and the VPN of this computer.',
+      ],
     },
     de: {
-      what: 'The name {host} could not be resolved.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      what: 'Der Name {host} konnte nicht aufgelöst werden.',
+      why: 'Der Name ist falsch geschrieben, oder der Namensdienst dieses Rechners kennt ihn nicht. Es wurde nichts gesendet.',
+      waysOut: [
+        'Prüfen Sie die Schreibweise des Hosts im Endpunkt.',
+        'Prüfen Sie Netzwerkverbindung und VPN dieses Rechners.',
+      ],
     },
   },
   'NET-03': {
     exit: 'network',
     en: {
       what: '{endpoint} did not answer within {seconds} s.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      why: 'The computer is off, out of reach, or a firewall drops the packets. Nothing was sent.',
+      waysOut: [
+        'Check the network connection and the VPN of this computer.',
+        'Check host and port of the endpoint.',
+        'On a slow line raise limits.connectMs in the profile.',
+      ],
     },
     de: {
-      what: '{endpoint} did not answer within {seconds} s.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      what: '{endpoint} hat innerhalb von {seconds} s nicht geantwortet.',
+      why: 'Der Rechner ist aus, nicht erreichbar, oder eine Firewall verwirft die Pakete. Es wurde nichts gesendet.',
+      waysOut: [
+        'Prüfen Sie Netzwerkverbindung und VPN dieses Rechners.',
+        'Prüfen Sie Host und Port des Endpunkts.',
+        'Erhöhen Sie bei langsamer Leitung limits.connectMs im Profil.',
+      ],
     },
   },
   'NET-04': {
     exit: 'network',
     en: {
       what: 'The connection to {endpoint} was cut off.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      why: 'The server or something on the way closed the connection before the exchange was complete.',
+      waysOut: [
+        'Look into the journal to see which step was reached.',
+        'Check the network and start the task again.',
+        'If it always stops at the same step, ask the operator for the server’s log.',
+      ],
     },
     de: {
-      what: 'The connection to {endpoint} was cut off.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      what: 'Die Verbindung zu {endpoint} wurde unterbrochen.',
+      why: 'Der Server oder etwas auf dem Weg hat die Verbindung vor dem Ende des Austauschs geschlossen.',
+      waysOut: [
+        'Sehen Sie im Journal nach, welcher Schritt erreicht wurde.',
+        'Prüfen Sie das Netzwerk und starten Sie die Aufgabe erneut.',
+        'Endet es stets beim selben Schritt, bitten Sie den Betreiber um das Server-Protokoll.',
+      ],
     },
   },
   'NET-05': {
     exit: 'network',
-    en: { what: '{endpoint} does not speak TLS.', why: 'PLACEHOLDER', waysOut: ['PLACEHOLDER'] },
-    de: { what: '{endpoint} does not speak TLS.', why: 'PLACEHOLDER', waysOut: ['PLACEHOLDER'] },
+    clause: 'RFC 7030 §3.3',
+    en: {
+      what: '{endpoint} does not speak TLS.',
+      why: 'The port belongs to another service, probably plain HTTP. No password was sent.',
+      waysOut: [
+        'Use the port of the HTTPS service, often 443 or 8443.',
+        'Ask the operator for the exact host:port of the EST server.',
+      ],
+    },
+    de: {
+      what: '{endpoint} spricht kein TLS.',
+      why: 'Der Port gehört zu einem anderen Dienst, vermutlich unverschlüsseltem HTTP. Es wurde kein Passwort gesendet.',
+      waysOut: [
+        'Verwenden Sie den Port des HTTPS-Dienstes, oft 443 oder 8443.',
+        'Fragen Sie den Betreiber nach host:port des EST-Servers.',
+      ],
+    },
   },
   'NET-06': {
     exit: 'network',
     en: {
       what: 'The exchange with {endpoint} took longer than {seconds} s.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      why: 'The server accepted the connection but did not finish its answer in time.',
+      waysOut: [
+        'Look into the journal: after the step "submitted" the server may have issued a certificate.',
+        'Ask the operator whether the server is overloaded.',
+        'For a slow server raise limits.exchangeMs in the profile.',
+      ],
     },
     de: {
-      what: 'The exchange with {endpoint} took longer than {seconds} s.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      what: 'Der Austausch mit {endpoint} dauerte länger als {seconds} s.',
+      why: 'Der Server nahm die Verbindung an, vollendete seine Antwort aber nicht rechtzeitig.',
+      waysOut: [
+        'Sehen Sie im Journal nach: nach dem Schritt „submitted“ kann der Server ein Zertifikat ausgestellt haben.',
+        'Fragen Sie den Betreiber, ob der Server überlastet ist.',
+        'Erhöhen Sie bei einem langsamen Server limits.exchangeMs im Profil.',
+      ],
     },
   },
   'NET-07': {
     exit: 'network',
     en: {
       what: '{endpoint} cannot be reached: {detail}.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      why: 'The operating system found no way to the server. Nothing was sent.',
+      waysOut: [
+        'Check cable, Wi-Fi and VPN of this computer.',
+        'Check host and port of the endpoint.',
+      ],
     },
     de: {
-      what: '{endpoint} cannot be reached: {detail}.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      what: '{endpoint} ist nicht erreichbar: {detail}.',
+      why: 'Das Betriebssystem fand keinen Weg zum Server. Es wurde nichts gesendet.',
+      waysOut: [
+        'Prüfen Sie Kabel, WLAN und VPN dieses Rechners.',
+        'Prüfen Sie Host und Port des Endpunkts.',
+      ],
     },
   },
 });
