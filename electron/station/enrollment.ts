@@ -25,7 +25,7 @@ export interface EnrollmentTask {
   readonly choice: KeyChoice;
   readonly signal: AbortSignal;
   readonly tlsClientKey: TlsClientKey;
-  httpAuthentication(): HttpAuthentication;
+  httpAuthentication(): Promise<HttpAuthentication>;
   openKeystore(): Promise<Keystore>;
   /** Takes the keystore back when the enrollment has ended. */
   releaseKeystore(keystore: Keystore, record: EnrollmentRecord): Promise<void>;
@@ -58,6 +58,7 @@ async function walk(
   const { log, profile } = task;
   const pop = popFor(task);
   refuse(pop);
+  await task.trust.mayBeAsked(profile);
   const keystore = await tokenReady(task);
   opened.keystore = keystore;
   const { anchors, exchange, caCertificates } = await trusted(task, keystore, pop);
@@ -131,7 +132,7 @@ async function trusted(
     const credential = (await task.openCredential()) ?? null;
     const exchange = await task.ports.est.openExchange(
       exchangeOptions(profile, anchors, signal, {
-        authentication: task.httpAuthentication(),
+        authentication: await task.httpAuthentication(),
         credential,
         minTls: pop.minTls,
         maxTls: pop.maxTls,

@@ -43,6 +43,23 @@ export interface EstPort {
   ): ReturnType<typeof fetchCaCertificatesProvisionally>;
 }
 
+/** A secret the station may need in the middle of a task. */
+export type SecretPurpose =
+  | 'token-pin'
+  | 'http-password'
+  | 'tls-key-passphrase'
+  | 'keystore-passphrase';
+
+/** Where the station asks for a secret it was not given beforehand: a prompt or the environment. */
+export interface SecretSource {
+  /**
+   * @param about what the secret opens, in words (e.g. the token's serial).
+   * @returns UTF-8 bytes, which the station zeroes after use.
+   * @throws StationError SECRET-01 when there is nobody to ask.
+   */
+  ask(purpose: SecretPurpose, about: string): Promise<Uint8Array>;
+}
+
 /** What the composition root injects. */
 export interface StationPorts {
   readonly store: Store;
@@ -52,6 +69,8 @@ export interface StationPorts {
     readonly path: string;
     readonly passphrase: Uint8Array;
   }): Promise<SoftwareKeystore>;
+  /** Null for a window: it gives secrets beforehand. */
+  readonly secretSource: SecretSource | null;
   readonly clock: Clock;
   /** Who works here: recorded with everything (e.g. the account name). */
   readonly operator: string;

@@ -1,7 +1,7 @@
 import type { StationEvent, StationEvents } from '../../shared/contract/handlers.ts';
 import type { EnrollmentRecord } from '../../shared/enrollment.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
-import type { Profile } from '../../shared/profile.ts';
+import type { Pkcs11Selection, Profile } from '../../shared/profile.ts';
 import type { TokenInfo } from '../../shared/token.ts';
 import type { CsrAttributes, HttpAuthentication } from '../est/exchange.ts';
 import type { Keystore, KeystoreEntry } from '../keystore/keystore.ts';
@@ -29,7 +29,7 @@ export interface EnrollmentOrder {
 export class Station implements StationEvents {
   readonly ports: StationPorts;
   readonly trust: Trust;
-  readonly secrets = new HeldSecrets();
+  readonly secrets: HeldSecrets;
   readonly unlocked = new UnlockedTokens();
   readonly #listeners = new Set<(event: StationEvent) => void>();
   readonly #running = new Map<string, { abort: AbortController; end: Promise<EnrollmentRecord> }>();
@@ -37,6 +37,7 @@ export class Station implements StationEvents {
   constructor(ports: StationPorts) {
     this.ports = ports;
     this.trust = new Trust(ports);
+    this.secrets = new HeldSecrets(ports.secretSource);
   }
 
   subscribe(listener: (event: StationEvent) => void): () => void {
@@ -163,16 +164,10 @@ export class Station implements StationEvents {
     };
   }
 
-  #httpAuthentication({ httpAuthentication }: Profile): HttpAuthentication {
+  async #httpAuthentication({ httpAuthentication }: Profile): Promise<HttpAuthentication> {
     const { scheme, username } = httpAuthentication;
     if (scheme === 'none') return { scheme };
-    const password = this.secrets.borrow('http-password');
-    if (password === null) {
-      throw new StationError('SECRET-01', {
-        secret: 'password',
-        variable: 'EST_STATION_PASSWORD',
-      });
-    }
+    const password = await this.secrets.borrow('http-password', username);
     return { scheme, username, password };
   }
 
@@ -184,9 +179,19 @@ export class Station implements StationEvents {
 
   async #openForWork({ keystore }: Profile): Promise<Keystore> {
     if (keystore.kind === 'software') return await this.#openSoftware(keystore.path);
-    const unlocked = this.unlocked.take(keystore);
-    if (unlocked === null) throw new StationError('PIN-08');
-    return unlocked;
+    return this.unlocked.take(keystore) ?? (await this.#unlock(keystore));
+  }
+
+  /** Asks for the PIN and gives it to the token once. */
+  async #unlock({ module, token }: Pkcs11Selection): Promise<Keystore> {
+    const { secretSource, tokens } = this.ports;
+    if (secretSource === null) throw new StationError('PIN-08');
+    const pin = await secretSource.ask('token-pin', token.label ?? token.serial ?? module);
+    try {
+      return await tokens.openToken({ module, selector: token, pin });
+    } finally {
+      pin.fill(0);
+    }
   }
 
   /** A token stays unlocked for the next try when the trouble was elsewhere: no second PIN for a server that was down. */
@@ -198,13 +203,7 @@ export class Station implements StationEvents {
   }
 
   async #openSoftware(path: string): Promise<Keystore> {
-    const passphrase = this.secrets.borrow('keystore-passphrase');
-    if (passphrase === null) {
-      throw new StationError('SECRET-01', {
-        secret: 'passphrase of the keystore',
-        variable: 'EST_STATION_PIN',
-      });
-    }
+    const passphrase = await this.secrets.borrow('keystore-passphrase', path);
     return await this.ports.openSoftwareKeystore({ path, passphrase });
   }
 

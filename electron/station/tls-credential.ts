@@ -25,13 +25,7 @@ export async function openTlsCredential(
   const { enabled, keystore, alias } = profile.tlsClientAuthentication;
   if (!enabled || keystore === null) return null;
   if (keystore.kind === 'pkcs11') throw new StationError('POP-07');
-  const passphrase = secrets.borrow('tls-key-passphrase');
-  if (passphrase === null) {
-    throw new StationError('SECRET-01', {
-      secret: 'passphrase of the TLS client key',
-      variable: 'EST_STATION_TLS_PIN',
-    });
-  }
+  const passphrase = await secrets.borrow('tls-key-passphrase', keystore.path);
   const opened = await ports.openSoftwareKeystore({ path: keystore.path, passphrase });
   try {
     return { key: opened.privateKey(alias), chain: opened.certificateChain(alias) };

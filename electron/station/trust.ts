@@ -60,6 +60,16 @@ export class Trust {
   }
 
   /**
+   * Whether this profile's server can be verified at all, before a PIN is asked for.
+   * @throws StationError TRUST-01 when neither an anchor nor a root or fingerprint to bootstrap with is there.
+   */
+  async mayBeAsked(profile: Profile): Promise<void> {
+    if (expectedFingerprint(profile) !== null) return;
+    if ((await this.#explicitAnchors(profile)).length > 0) return;
+    throw new StationError('TRUST-01', { server: serverKey(profile) });
+  }
+
+  /**
    * Makes the server's root an explicit anchor: by the profile's PEM root, or by a fingerprint.
    * @param told a fingerprint given for this call; it overrules the profile's.
    * @throws StationError TRUST-01 when neither is there, TRUST-04 when the fingerprint differs, and all a connection can throw.
