@@ -4,11 +4,12 @@ import { StationError } from '../../shared/errors/station-error.ts';
 import type { Pkcs11Selection, Profile } from '../../shared/profile.ts';
 import type { TokenInfo } from '../../shared/token.ts';
 import type { CsrAttributes, HttpAuthentication } from '../est/exchange.ts';
-import type { Keystore, KeystoreEntry } from '../keystore/keystore.ts';
+import type { Keystore } from '../keystore/keystore.ts';
 import { type EnrollmentTask, runEnrollment } from './enrollment.ts';
 import { EnrollmentLog } from './enrollment-log.ts';
 import { exchangeOptions } from './exchange-options.ts';
 import { HeldSecrets } from './held-secrets.ts';
+import { contentsOf, type KeystoreContents } from './keystore-contents.ts';
 import { pendingKeyId } from './pending-request.ts';
 import type { StationPorts, TokenPort } from './ports.ts';
 import { openTlsCredential, tlsClientKey } from './tls-credential.ts';
@@ -73,10 +74,11 @@ export class Station implements StationEvents {
   }
 
   /** What the profile's keystore holds; a token is read in a public session, without its PIN. */
-  async show(profile: Profile): Promise<{ name: string; entries: readonly KeystoreEntry[] }> {
+  async show(profile: Profile): Promise<KeystoreContents> {
     const keystore = await this.#openForReading(profile);
     try {
-      return { name: keystore.name, entries: await keystore.entries() };
+      const entries = await keystore.entries();
+      return { keystore: keystore.name, entries: entries.map(contentsOf) };
     } finally {
       await keystore.close();
     }

@@ -1,0 +1,124 @@
+import type { Command } from 'commander';
+import type { EnrollmentRecord } from '../../../shared/enrollment.ts';
+import { StationError } from '../../../shared/errors/station-error.ts';
+import { groupFingerprint } from '../../../shared/fingerprint.ts';
+import type { EnrollmentOrder, Station } from '../../station/station.ts';
+import type { CliContext } from '../context.ts';
+import { readProfile } from '../profile-file.ts';
+
+/** `enroll`: a new key and its certificate (RFC 7030 §4.2.1). */
+export function enrollCommand(program: Command, context: CliContext): void {
+  program
+    .command('enroll')
+    .description('make a key on the keystore and get a certificate for it')
+    .requiredOption('--profile <file>', 'profile (JSON)')
+    .option('--subject <dn>', 'subject of the certificate, instead of the profile’s')
+    .option(
+      '--allow-unverified-name',
+      'send credentials although the server name is not checked',
+      false,
+    )
+    .addHelpText(
+      'after',
+      `
+Secrets come from EST_STATION_PIN, EST_STATION_PASSWORD and EST_STATION_TLS_PIN, or are asked for.
+
+Examples:
+  est-station enroll --profile profile.json
+  est-station enroll --profile profile.json --subject "CN=GW-20418,O=Example" --json`,
+    )
+    .action(async (options: EnrollOptions) => {
+      const profile = await readProfile(options.profile, options.subject);
+      await carryOut(context, {
+        profile,
+        operation: 'enroll',
+        unverifiedNameConfirmed: options.allowUnverifiedName,
+      });
+    });
+}
+
+/** `reenroll`: renews the enrolled certificate (RFC 7030 §4.2.2). */
+export function reenrollCommand(program: Command, context: CliContext): void {
+  program
+    .command('reenroll')
+    .description('renew the enrolled certificate; subject and names stay byte for byte')
+    .requiredOption('--profile <file>', 'profile (JSON)')
+    .option('--rekey', 'make a new key instead of using the present one', false)
+    .option(
+      '--allow-unverified-name',
+      'send credentials although the server name is not checked',
+      false,
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  est-station reenroll --profile profile.json
+  est-station reenroll --profile profile.json --rekey --json`,
+    )
+    .action(async (options: ReenrollOptions) => {
+      await carryOut(context, {
+        profile: await readProfile(options.profile),
+        operation: 'reenroll',
+        rekey: options.rekey,
+        unverifiedNameConfirmed: options.allowUnverifiedName,
+      });
+    });
+}
+
+interface EnrollOptions {
+  readonly profile: string;
+  readonly subject?: string;
+  readonly allowUnverifiedName: boolean;
+}
+
+interface ReenrollOptions {
+  readonly profile: string;
+  readonly rekey: boolean;
+  readonly allowUnverifiedName: boolean;
+}
+
+/** Runs the enrollment, tells its steps, and raises what it ended with. */
+async function carryOut(context: CliContext, order: EnrollmentOrder): Promise<void> {
+  const station = await context.station();
+  const stopTelling = tellSteps(station, context);
+  const enrollmentId = await station.start(order);
+  const cancel = () => station.cancel(enrollmentId);
+  if (context.signal.aborted) cancel();
+  context.signal.addEventListener('abort', cancel, { once: true });
+  const record = await station.ended(enrollmentId);
+  context.signal.removeEventListener('abort', cancel);
+  stopTelling();
+  context.output.result(record, summaryLines(record));
+  if (record.error !== null) throw StationError.fromData(record.error);
+}
+
+function tellSteps(station: Station, { output }: CliContext): () => void {
+  let told = 0;
+  return station.subscribe((event) => {
+    if (event.name !== 'enrollment.progress') return;
+    for (const { name, ms } of event.payload.steps.slice(told)) {
+      output.progress(`  ${name.padEnd(18)} ${ms.toFixed(0).padStart(6)} ms`);
+    }
+    told = event.payload.steps.length;
+  });
+}
+
+function summaryLines(record: EnrollmentRecord): string[] {
+  const { certificate, keystore } = record;
+  if (record.state !== 'done' || certificate === null || keystore === null) {
+    return [`State: ${record.state}`];
+  }
+  return [
+    'Done: the certificate is stored and verified.',
+    `  Subject      ${certificate.subject}`,
+    `  Issuer       ${certificate.issuer}`,
+    `  Good         ${certificate.notBefore} to ${certificate.notAfter}`,
+    `  Serial       ${certificate.serialNumber}`,
+    `  SHA-256      ${groupFingerprint(certificate.fingerprint)}`,
+    `  Key          ${keystore.alias} on ${keystore.token}${keystore.generatedThere === true ? ', made there, cannot leave' : ''}`,
+    `  Server       ${record.server}`,
+    `  Took         ${(record.totalMs / 1000).toFixed(1)} s`,
+    ...record.warnings.map(({ text }) => `  Note         ${text}`),
+  ];
+}

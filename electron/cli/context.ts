@@ -1,0 +1,39 @@
+import type { SecretSource } from '../station/ports.ts';
+import type { Station } from '../station/station.ts';
+import type { Output } from './output.ts';
+
+/** A running practice server, as far as a command needs it. */
+export interface RunningPractice {
+  readonly facts: Readonly<Record<string, string | number>> & { readonly url: string };
+  close(): Promise<void>;
+}
+
+/** Options of `practice` after parsing. */
+export interface PracticeRequest {
+  readonly port: number;
+  readonly dir: string;
+  readonly unwrapped: boolean;
+  readonly requirePop: boolean;
+  readonly pendingSeconds: number | null;
+  readonly maxTls: 'TLSv1.2' | 'TLSv1.3';
+  readonly faults: readonly string[];
+}
+
+/** What the composition root gives every command. */
+export interface CliContext {
+  readonly output: Output;
+  readonly secrets: SecretSource & {
+    /** Asks for a new secret; at a terminal twice. */
+    askNew(purpose: 'token-pin' | 'so-pin', about: string): Promise<Uint8Array>;
+  };
+  /** A person can answer questions. */
+  readonly interactive: boolean;
+  /** Aborted by SIGINT and SIGTERM. */
+  readonly signal: AbortSignal;
+  /** Reads a line a person types; only when interactive. */
+  askLine(question: string): Promise<string>;
+  /** The station on its data folder; opened on first use, once. */
+  station(): Promise<Station>;
+  /** @throws StationError USAGE-01 for a fault that does not exist */
+  startPractice(request: PracticeRequest): Promise<RunningPractice>;
+}

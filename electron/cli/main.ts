@@ -1,0 +1,67 @@
+#!/usr/bin/env node
+import { createInterface } from 'node:readline/promises';
+import { StationError } from '../../shared/errors/station-error.ts';
+import { composeStation } from '../compose.ts';
+import { isPracticeFault } from '../practice/practice.ts';
+import { startPractice } from '../practice/server.ts';
+import type { Station } from '../station/station.ts';
+import { version } from '../version.ts';
+import type { CliContext } from './context.ts';
+import { Output } from './output.ts';
+import { runProgram } from './program.ts';
+import { promptedSecrets } from './secret-prompt.ts';
+
+/** Composition root of the command line: the same station as the window, without one. */
+async function main(): Promise<number> {
+  const interactive = process.stdin.isTTY === true && process.stderr.isTTY === true;
+  const abort = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => abort.abort());
+  }
+  const secrets = promptedSecrets(process.env, interactive);
+  let opened: Promise<Station> | null = null;
+  const context: CliContext = {
+    output: new Output(
+      (text) => process.stdout.write(text),
+      (text) => process.stderr.write(text),
+    ),
+    secrets,
+    interactive,
+    signal: abort.signal,
+    askLine,
+    station: async () => {
+      opened ??= composeStation({ env: process.env, secretSource: secrets });
+      return await opened;
+    },
+    startPractice: async ({ faults, ...request }) => {
+      const unknown = faults.find((fault) => !isPracticeFault(fault));
+      if (unknown !== undefined) {
+        throw new StationError('USAGE-01', { detail: `There is no fault "${unknown}".` });
+      }
+      const server = await startPractice({ ...request, faults: faults.filter(isPracticeFault) });
+      return { facts: { ...server.facts }, close: () => server.close() };
+    },
+  };
+  try {
+    return await runProgram(context, version, process.argv.slice(2));
+  } finally {
+    if (opened !== null) await closeQuietly(opened);
+  }
+}
+
+async function askLine(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
+}
+
+/** A station that could not be opened was already told; there is nothing to close then. */
+async function closeQuietly(opened: Promise<Station>): Promise<void> {
+  const [station] = await Promise.allSettled([opened]);
+  if (station.status === 'fulfilled') await station.value.close();
+}
+
+process.exitCode = await main();

@@ -1,0 +1,48 @@
+import { open } from 'node:fs/promises';
+import { StationError } from '../../shared/errors/station-error.ts';
+import type { Profile } from '../../shared/profile.ts';
+import { checkProfile } from '../../shared/profile-check.ts';
+
+/** Bytes; a profile is a page or two. */
+const largestFile = 1_048_576;
+
+/**
+ * Reads a JSON file of at most 1 MiB.
+ * @throws StationError PROFILE-01 when it cannot be read or is not JSON.
+ */
+export async function readJsonFile(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await boundedText(file));
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new StationError('PROFILE-01', { file, detail }, { cause: error });
+  }
+}
+
+async function boundedText(file: string): Promise<string> {
+  const handle = await open(file, 'r');
+  try {
+    const { size } = await handle.stat();
+    if (size > largestFile) throw new Error(`larger than ${largestFile} bytes`);
+    return await handle.readFile('utf8');
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Reads and checks a profile; `subject` overrides the one in the file.
+ * @throws StationError PROFILE-01, PROFILE-02, PROFILE-03
+ */
+export async function readProfile(file: string, subject?: string): Promise<Profile> {
+  const verdict = checkProfile(withSubject(await readJsonFile(file), subject));
+  if (!verdict.valid) throw verdict.error;
+  return verdict.profile;
+}
+
+function withSubject(profile: unknown, subject: string | undefined): unknown {
+  if (subject === undefined || typeof profile !== 'object' || profile === null) return profile;
+  const request = 'request' in profile ? profile.request : {};
+  const present = typeof request === 'object' && request !== null ? request : {};
+  return { ...profile, request: { ...present, subject } };
+}

@@ -1,0 +1,56 @@
+import password from '@inquirer/password';
+import { StationError } from '../../shared/errors/station-error.ts';
+import type { SecretPurpose } from '../station/ports.ts';
+import type { CliContext } from './context.ts';
+
+type CliPurpose = SecretPurpose | 'so-pin';
+
+/** Where each secret comes from when nobody is asked, and what it is called. Never argv: other users can read it. */
+const sources: Readonly<Record<CliPurpose, { variable: string; name: string }>> = {
+  'token-pin': { variable: 'EST_STATION_PIN', name: 'PIN' },
+  'so-pin': { variable: 'EST_STATION_SO_PIN', name: 'SO PIN' },
+  'http-password': { variable: 'EST_STATION_PASSWORD', name: 'HTTP password' },
+  'tls-key-passphrase': { variable: 'EST_STATION_TLS_PIN', name: 'TLS key passphrase' },
+  'keystore-passphrase': { variable: 'EST_STATION_PIN', name: 'keystore passphrase' },
+};
+
+const longestSecret = 1024;
+
+/** Secrets from the environment, else from a hidden prompt at a terminal. */
+export function promptedSecrets(
+  env: NodeJS.ProcessEnv,
+  interactive: boolean,
+): CliContext['secrets'] {
+  async function typed(message: string): Promise<string> {
+    // The question goes to stderr, so that stdout keeps its one document.
+    return await password({ message, mask: true }, { output: process.stderr });
+  }
+
+  async function ask(purpose: CliPurpose, about: string, again: boolean): Promise<Uint8Array> {
+    const { variable, name } = sources[purpose];
+    const given = env[variable];
+    if (given !== undefined) return encode(given, name);
+    if (!interactive) throw new StationError('SECRET-01', { secret: name, variable });
+    const first = await typed(`${name} for ${about}:`);
+    if (again && (await typed(`${name} again:`)) !== first) {
+      throw new StationError('USAGE-01', { detail: `The two entries of the ${name} differ.` });
+    }
+    return encode(first, name);
+  }
+
+  return {
+    ask: (purpose, about) => ask(purpose, about, false),
+    askNew: (purpose, about) => ask(purpose, about, true),
+  };
+}
+
+function encode(secret: string, name: string): Uint8Array {
+  const bytes = new TextEncoder().encode(secret);
+  if (bytes.length > longestSecret) {
+    bytes.fill(0);
+    throw new StationError('USAGE-01', {
+      detail: `The ${name} is longer than ${longestSecret} bytes.`,
+    });
+  }
+  return bytes;
+}

@@ -1,0 +1,43 @@
+import { homedir, hostname, userInfo } from 'node:os';
+import { fetchCaCertificatesProvisionally } from './est/bootstrap.ts';
+import { openExchange } from './est/open-exchange.ts';
+import { nodeProcessLauncher } from './keystore/node-process-launcher.ts';
+import { createTokenBridge } from './keystore/pkcs11/bridge.ts';
+import type { ProcessLauncher } from './keystore/process-launcher.ts';
+import { openSoftwareKeystore } from './keystore/software/software-keystore.ts';
+import type { SecretSource } from './station/ports.ts';
+import { Station } from './station/station.ts';
+import { dataFolder } from './store/data-folder.ts';
+import { openStore } from './store/open-store.ts';
+import { nodeConnector } from './tls/node-connector.ts';
+
+/** What differs between the composition roots. */
+export interface StationComposition {
+  readonly env: NodeJS.ProcessEnv;
+  readonly secretSource: SecretSource | null;
+  /** How key processes are started; a Node child unless the host brings its own way. */
+  readonly launcher?: ProcessLauncher;
+}
+
+/**
+ * Puts the real parts behind the station's ports.
+ * @throws StationError STORE-… when the data folder or its database cannot be used.
+ */
+export async function composeStation(composition: StationComposition): Promise<Station> {
+  const { env, secretSource, launcher = nodeProcessLauncher() } = composition;
+  const store = await openStore(dataFolder(env, process.platform, homedir()));
+  return new Station({
+    store,
+    tokens: createTokenBridge(launcher),
+    est: {
+      openExchange: (options) => openExchange({ ...options, connector: nodeConnector }),
+      fetchProvisionally: (options) =>
+        fetchCaCertificatesProvisionally({ ...options, connector: nodeConnector }),
+    },
+    openSoftwareKeystore,
+    secretSource,
+    clock: { now: () => new Date(), elapsed: () => performance.now() },
+    operator: userInfo().username,
+    station: hostname(),
+  });
+}

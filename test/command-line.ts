@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const entry = fileURLToPath(new URL('../electron/cli/main.ts', import.meta.url));
+
+/** What a command left behind. */
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `est-station` as its own process with exactly this environment added to PATH and HOME. */
+export function startCommand(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): ChildProcess {
+  const { PATH = '', HOME = '' } = process.env;
+  return spawn(process.execPath, [entry, ...args], {
+    env: { PATH, HOME, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+/** Runs a command to its end. */
+export async function runCommand(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Finished> {
+  const child = startCommand(args, env);
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text;
+    });
+  }
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  return { code, ...output };
+}
+
+/** The one JSON document of a command. Throws when stdout holds anything else. */
+export function document({ stdout }: Finished): Record<string, unknown> {
+  const parsed: unknown = JSON.parse(stdout);
+  if (typeof parsed !== 'object' || parsed === null) throw new Error('not a JSON object');
+  return Object.fromEntries(Object.entries(parsed));
+}
+
+/** A practice server run by the command line, as a trainee would start it. */
+export interface PracticeProcess {
+  /** The JSON line it printed. */
+  readonly line: string;
+  readonly facts: {
+    readonly endpoint: string;
+    readonly caCertificate: string;
+    readonly caFingerprint: string;
+    readonly username: string;
+    readonly password: string;
+  };
+  /** Sends SIGTERM. @returns the exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** Starts `practice --port 0 --json` and waits for its line. */
+export async function startPracticeCommand(
+  dir: string,
+  ...options: readonly string[]
+): Promise<PracticeProcess> {
+  const child = startCommand(['practice', '--port', '0', '--dir', dir, '--json', ...options], {});
+  const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const { stdout, stderr } = child;
+  if (stdout === null || stderr === null) throw new Error('no pipes');
+  let complaint = '';
+  stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaint += text;
+  });
+  const line = await Promise.race([
+    new Promise<string>((resolve) => createInterface({ input: stdout }).once('line', resolve)),
+    exit.then((code) => {
+      throw new Error(`practice ended with ${code}: ${complaint}`);
+    }),
+  ]);
+  return {
+    line,
+    facts: JSON.parse(line),
+    stop: async () => {
+      child.kill('SIGTERM');
+      return await exit;
+    },
+  };
+}
