@@ -4,217 +4,370 @@ import { defineErrors } from './entry.ts';
 export const tokenErrors = defineErrors({
   'MODULE-01': {
     exit: 'token',
-    en: { what: 'There is no file {module}.', why: 'PLACEHOLDER', waysOut: ['PLACEHOLDER'] },
-    de: { what: 'There is no file {module}.', why: 'PLACEHOLDER', waysOut: ['PLACEHOLDER'] },
+    en: {
+      what: 'There is no file {module}.',
+      why: 'The path is misspelt, or the software of the token is not installed on this computer. No PIN was sent.',
+      waysOut: [
+        'Check the module path in the profile.',
+        'Install the PKCS#11 software of the token’s maker, then use the path it names.',
+      ],
+    },
+    de: {
+      what: 'Es gibt keine Datei {module}.',
+      why: 'Der Pfad ist falsch geschrieben, oder die Software des Tokens ist auf diesem Rechner nicht installiert. Es wurde keine PIN gesendet.',
+      waysOut: [
+        'Prüfen Sie den Modulpfad im Profil.',
+        'Installieren Sie die PKCS#11-Software des Token-Herstellers und verwenden Sie den Pfad, den sie nennt.',
+      ],
+    },
   },
   'MODULE-02': {
     exit: 'token',
     en: {
       what: 'The file {module} is not a library this computer can load: {detail}.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      why: 'It is no library, is made for another processor or system, or misses a library it depends on. No PIN was sent.',
+      waysOut: [
+        'Check that the path names the PKCS#11 library itself, not a program or text file.',
+        'Install the 64-bit package for this operating system.',
+      ],
     },
     de: {
-      what: 'The file {module} is not a library this computer can load: {detail}.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      what: 'Die Datei {module} ist keine Bibliothek, die dieser Rechner laden kann: {detail}.',
+      why: 'Sie ist keine Bibliothek, für einen anderen Prozessor oder ein anderes System gebaut, oder ihr fehlt eine weitere Bibliothek. Es wurde keine PIN gesendet.',
+      waysOut: [
+        'Prüfen Sie, ob der Pfad die PKCS#11-Bibliothek selbst nennt, kein Programm und keine Textdatei.',
+        'Installieren Sie das 64-Bit-Paket für dieses Betriebssystem.',
+      ],
     },
   },
   'MODULE-03': {
     exit: 'token',
+    clause: 'PKCS#11 v2.40 §5.4',
     en: {
       what: 'The library {module} is not a PKCS#11 module.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      why: 'It loads, but does not export C_GetFunctionList, where every PKCS#11 module begins. No PIN was sent.',
+      waysOut: [
+        'Use the library the token’s maker names as PKCS#11 (Cryptoki) module, for example opensc-pkcs11.so.',
+      ],
     },
     de: {
-      what: 'The library {module} is not a PKCS#11 module.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      what: 'Die Bibliothek {module} ist kein PKCS#11-Modul.',
+      why: 'Sie lässt sich laden, bietet aber C_GetFunctionList nicht an, womit jedes PKCS#11-Modul beginnt. Es wurde keine PIN gesendet.',
+      waysOut: [
+        'Verwenden Sie die Bibliothek, die der Token-Hersteller als PKCS#11-Modul (Cryptoki) nennt, zum Beispiel opensc-pkcs11.so.',
+      ],
     },
   },
   'MODULE-04': {
     exit: 'token',
     en: {
       what: 'The PKCS#11 module {module} crashed during {call}.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      why: 'The token’s software has a defect; it runs in a process of its own, so the station itself is unharmed.',
+      waysOut: [
+        'Take the token out, put it in again, and start the task again.',
+        'Update the token’s software.',
+        'Report the call {call} to the token’s maker if it happens again.',
+      ],
     },
     de: {
-      what: 'The PKCS#11 module {module} crashed during {call}.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      what: 'Das PKCS#11-Modul {module} ist bei {call} abgestürzt.',
+      why: 'Die Software des Tokens hat einen Fehler; sie läuft in einem eigenen Prozess, die Station selbst ist unversehrt.',
+      waysOut: [
+        'Ziehen Sie den Token ab, stecken Sie ihn wieder an und starten Sie die Aufgabe erneut.',
+        'Aktualisieren Sie die Software des Tokens.',
+        'Melden Sie dem Token-Hersteller den Aufruf {call}, wenn es wieder geschieht.',
+      ],
     },
   },
   'MODULE-05': {
     exit: 'token',
     en: {
       what: 'The PKCS#11 module {module} did not answer {call} within {seconds} s.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      why: 'The token or its software hangs. The station has ended the module’s process; the PIN is not sent again by itself.',
+      waysOut: [
+        'Take the token out, put it in again, and start the task again.',
+        'Close other programs that use the same token or reader.',
+      ],
     },
     de: {
-      what: 'The PKCS#11 module {module} did not answer {call} within {seconds} s.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      what: 'Das PKCS#11-Modul {module} hat {call} nicht innerhalb von {seconds} s beantwortet.',
+      why: 'Der Token oder seine Software hängt. Die Station hat den Prozess des Moduls beendet; die PIN wird nicht von selbst noch einmal gesendet.',
+      waysOut: [
+        'Ziehen Sie den Token ab, stecken Sie ihn wieder an und starten Sie die Aufgabe erneut.',
+        'Schließen Sie andere Programme, die denselben Token oder Leser benutzen.',
+      ],
     },
   },
   'MODULE-06': {
     exit: 'token',
     en: {
       what: 'The PKCS#11 module {module} could not be started: {detail}.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      why: 'The module was loaded but refused to initialise, often because its configuration or its reader service is missing. No PIN was sent.',
+      waysOut: [
+        'Check that the reader is connected and its service (pcscd on Linux) runs.',
+        'Check the module’s own configuration file and environment, for example SOFTHSM2_CONF.',
+      ],
     },
     de: {
-      what: 'The PKCS#11 module {module} could not be started: {detail}.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      what: 'Das PKCS#11-Modul {module} konnte nicht gestartet werden: {detail}.',
+      why: 'Das Modul wurde geladen, verweigert aber den Start, oft weil seine Konfiguration oder der Leserdienst fehlt. Es wurde keine PIN gesendet.',
+      waysOut: [
+        'Prüfen Sie, ob der Leser angeschlossen ist und sein Dienst (unter Linux pcscd) läuft.',
+        'Prüfen Sie die Konfiguration und Umgebung des Moduls, zum Beispiel SOFTHSM2_CONF.',
+      ],
     },
   },
   'TOKEN-01': {
     exit: 'token',
     en: {
       what: 'There is no token in any reader of {module}.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      why: 'No token is plugged in, or the reader does not see it. No PIN was sent.',
+      waysOut: [
+        'Plug in the token, or turn the card over and insert it fully.',
+        'Check that the reader’s lamp is on and its service (pcscd on Linux) runs.',
+        'Check that the module belongs to this kind of token.',
+      ],
     },
     de: {
-      what: 'There is no token in any reader of {module}.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      what: 'In keinem Leser von {module} steckt ein Token.',
+      why: 'Es ist kein Token angesteckt, oder der Leser erkennt ihn nicht. Es wurde keine PIN gesendet.',
+      waysOut: [
+        'Stecken Sie den Token an, oder wenden Sie die Karte und schieben Sie sie ganz ein.',
+        'Prüfen Sie, ob der Leser leuchtet und sein Dienst (unter Linux pcscd) läuft.',
+        'Prüfen Sie, ob das Modul zu dieser Art Token gehört.',
+      ],
     },
   },
   'TOKEN-02': {
     exit: 'token',
-    en: { what: 'The token {token} is not present.', why: 'PLACEHOLDER', waysOut: ['PLACEHOLDER'] },
-    de: { what: 'The token {token} is not present.', why: 'PLACEHOLDER', waysOut: ['PLACEHOLDER'] },
+    en: {
+      what: 'The token {token} is not present.',
+      why: 'The profile asks for this token, and none of the tokens plugged in has this serial and label. No PIN was sent.',
+      waysOut: [
+        'Plug in the token {token}.',
+        'List the tokens that are present (tokens) and correct serial or label in the profile.',
+      ],
+    },
+    de: {
+      what: 'Der Token {token} ist nicht da.',
+      why: 'Das Profil verlangt diesen Token, doch keiner der angesteckten hat diese Seriennummer und Bezeichnung. Es wurde keine PIN gesendet.',
+      waysOut: [
+        'Stecken Sie den Token {token} an.',
+        'Lassen Sie sich die vorhandenen Token anzeigen (tokens) und berichtigen Sie serial oder label im Profil.',
+      ],
+    },
   },
   'TOKEN-03': {
     exit: 'token',
     en: {
       what: 'The token was removed during {call}.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      why: 'The token was pulled, or its contact was lost. What was done before stands in the journal, and the PIN is not sent again by itself.',
+      waysOut: [
+        'Put the same token back and start the task again; it continues from the journal.',
+        'If nobody touched it, try another port or reader.',
+      ],
     },
     de: {
-      what: 'The token was removed during {call}.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      what: 'Der Token wurde bei {call} entfernt.',
+      why: 'Der Token wurde abgezogen oder hat den Kontakt verloren. Das bisher Getane steht im Journal, und die PIN wird nicht von selbst noch einmal gesendet.',
+      waysOut: [
+        'Stecken Sie denselben Token wieder an und starten Sie die Aufgabe erneut; sie setzt am Journal an.',
+        'Hat ihn niemand berührt, versuchen Sie einen anderen Anschluss oder Leser.',
+      ],
     },
   },
   'TOKEN-04': {
     exit: 'token',
     en: {
       what: 'The token {token} is not initialised.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      why: 'It is new or was erased: it has neither a label nor PINs. No PIN was sent.',
+      waysOut: [
+        'Initialise it here (token-init): that sets label, SO PIN and user PIN.',
+        'Choose a token that is already initialised.',
+      ],
     },
     de: {
-      what: 'The token {token} is not initialised.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      what: 'Der Token {token} ist nicht initialisiert.',
+      why: 'Er ist neu oder wurde gelöscht: er hat weder Bezeichnung noch PINs. Es wurde keine PIN gesendet.',
+      waysOut: [
+        'Initialisieren Sie ihn hier (token-init): das setzt Bezeichnung, SO-PIN und Benutzer-PIN.',
+        'Wählen Sie einen bereits initialisierten Token.',
+      ],
     },
   },
   'TOKEN-05': {
     exit: 'token',
-    en: { what: 'The token cannot do {mechanism}.', why: 'PLACEHOLDER', waysOut: ['PLACEHOLDER'] },
-    de: { what: 'The token cannot do {mechanism}.', why: 'PLACEHOLDER', waysOut: ['PLACEHOLDER'] },
+    en: {
+      what: 'The token cannot do {mechanism}.',
+      why: 'The token’s list of abilities lacks this kind of key or signature. No key was made.',
+      waysOut: [
+        'Choose another key algorithm, key size or signature in the profile.',
+        'Use a token that can do {mechanism}.',
+      ],
+    },
+    de: {
+      what: 'Der Token kann {mechanism} nicht.',
+      why: 'In der Liste seiner Fähigkeiten fehlt diese Art Schlüssel oder Signatur. Es wurde kein Schlüssel erzeugt.',
+      waysOut: [
+        'Wählen Sie im Profil einen anderen Schlüsseltyp, eine andere Größe oder Signatur.',
+        'Verwenden Sie einen Token, der {mechanism} kann.',
+      ],
+    },
   },
   'TOKEN-06': {
     exit: 'token',
     en: {
       what: 'The token has no room left for {object}.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      why: 'Its memory is full of keys and certificates. What it already holds is unchanged.',
+      waysOut: [
+        'Delete keys or certificates that are no longer needed with the token’s own tool.',
+        'Use another token.',
+      ],
     },
     de: {
-      what: 'The token has no room left for {object}.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      what: 'Der Token hat keinen Platz mehr für {object}.',
+      why: 'Sein Speicher ist mit Schlüsseln und Zertifikaten gefüllt. Was er schon enthält, ist unverändert.',
+      waysOut: [
+        'Löschen Sie nicht mehr benötigte Schlüssel oder Zertifikate mit dem Programm des Token-Herstellers.',
+        'Verwenden Sie einen anderen Token.',
+      ],
     },
   },
   'TOKEN-07': {
     exit: 'token',
     en: {
       what: 'The token {token} is write-protected.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      why: 'The token or its reader allows reading only. Nothing on it was changed.',
+      waysOut: [
+        'Remove the write protection with the token’s own tool or switch.',
+        'Use another token.',
+      ],
     },
     de: {
-      what: 'The token {token} is write-protected.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      what: 'Der Token {token} ist schreibgeschützt.',
+      why: 'Der Token oder sein Leser erlaubt nur das Lesen. Auf ihm wurde nichts verändert.',
+      waysOut: [
+        'Heben Sie den Schreibschutz mit dem Programm oder Schalter des Tokens auf.',
+        'Verwenden Sie einen anderen Token.',
+      ],
     },
   },
   'TOKEN-08': {
     exit: 'token',
     en: {
       what: 'The token reported {detail} during {call}.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      why: 'The token or its software refused the operation; the PIN is not sent again by itself.',
+      waysOut: [
+        'Take the token out, put it in again, and start the task again.',
+        'Close other programs that use the same token.',
+        'If it stays, give {detail} and {call} to the token’s maker.',
+      ],
     },
     de: {
-      what: 'The token reported {detail} during {call}.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      what: 'Der Token meldete {detail} bei {call}.',
+      why: 'Der Token oder seine Software hat den Vorgang abgelehnt; die PIN wird nicht von selbst noch einmal gesendet.',
+      waysOut: [
+        'Ziehen Sie den Token ab, stecken Sie ihn wieder an und starten Sie die Aufgabe erneut.',
+        'Schließen Sie andere Programme, die denselben Token benutzen.',
+        'Bleibt es dabei, nennen Sie dem Token-Hersteller {detail} und {call}.',
+      ],
     },
   },
   'TOKEN-09': {
     exit: 'token',
     en: {
       what: 'There is no {object} under the alias {alias}.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      why: 'This token or keystore was not enrolled here, or the entry was deleted.',
+      waysOut: [
+        'List what it holds (show) and check that it is the right token.',
+        'Enroll it first (enroll) if it has no certificate yet.',
+      ],
     },
     de: {
-      what: 'There is no {object} under the alias {alias}.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      what: 'Unter dem Alias {alias} gibt es kein Objekt „{object}“.',
+      why: 'Für diesen Token oder Schlüsselspeicher wurde hier noch kein Zertifikat geholt, oder der Eintrag wurde gelöscht.',
+      waysOut: [
+        'Lassen Sie sich den Inhalt anzeigen (show) und prüfen Sie, ob es der richtige Token ist.',
+        'Holen Sie zuerst ein Zertifikat (enroll), wenn noch keines da ist.',
+      ],
     },
   },
   'TOKEN-10': {
     exit: 'token',
-    en: { what: 'Several tokens answer to {token}.', why: 'PLACEHOLDER', waysOut: ['PLACEHOLDER'] },
-    de: { what: 'Several tokens answer to {token}.', why: 'PLACEHOLDER', waysOut: ['PLACEHOLDER'] },
+    en: {
+      what: 'Several tokens answer to {token}.',
+      why: 'They share this label or serial, and the station does not guess which one is meant. No PIN was sent.',
+      waysOut: [
+        'Leave only the intended token plugged in.',
+        'Name the token by serial and label in the profile.',
+      ],
+    },
+    de: {
+      what: 'Mehrere Token passen auf {token}.',
+      why: 'Sie tragen dieselbe Bezeichnung oder Seriennummer, und die Station rät nicht, welcher gemeint ist. Es wurde keine PIN gesendet.',
+      waysOut: [
+        'Lassen Sie nur den gemeinten Token angesteckt.',
+        'Benennen Sie den Token im Profil mit serial und label.',
+      ],
+    },
   },
   'TOKEN-11': {
     exit: 'token',
     en: {
       what: 'The token {token} is already initialised; initialising it would destroy what it holds.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      why: 'Initialising erases every key and certificate on a token, and keys made there exist nowhere else. Nothing was changed.',
+      waysOut: [
+        'Use the token as it is.',
+        'Choose an empty token.',
+        'If it is really to be erased, do so with the token’s own tool.',
+      ],
     },
     de: {
-      what: 'The token {token} is already initialised; initialising it would destroy what it holds.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      what: 'Der Token {token} ist schon initialisiert; ein erneutes Initialisieren würde seinen Inhalt zerstören.',
+      why: 'Das Initialisieren löscht alle Schlüssel und Zertifikate eines Tokens, und dort erzeugte Schlüssel gibt es nirgends sonst. Es wurde nichts verändert.',
+      waysOut: [
+        'Verwenden Sie den Token, wie er ist.',
+        'Wählen Sie einen leeren Token.',
+        'Soll er wirklich gelöscht werden, tun Sie das mit dem Programm des Token-Herstellers.',
+      ],
     },
   },
   'TOKEN-12': {
     exit: 'token',
     en: {
       what: 'A new key did not come out as required: {detail}.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      why: 'The token made the key with other properties than asked for, so the station will not use it. No request was sent.',
+      waysOut: [
+        'Check in the token’s own tool whether a policy changes the properties of new keys.',
+        'Use another token.',
+      ],
     },
     de: {
-      what: 'A new key did not come out as required: {detail}.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      what: 'Ein neuer Schlüssel ist nicht wie verlangt entstanden: {detail}.',
+      why: 'Der Token hat den Schlüssel mit anderen Eigenschaften angelegt als verlangt, daher verwendet ihn die Station nicht. Es wurde kein Antrag gesendet.',
+      waysOut: [
+        'Prüfen Sie im Programm des Token-Herstellers, ob eine Richtlinie die Eigenschaften neuer Schlüssel ändert.',
+        'Verwenden Sie einen anderen Token.',
+      ],
     },
   },
   'KEYSTORE-01': {
     exit: 'token',
     en: {
       what: 'The software keystore {path} cannot be used: {detail}.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      why: 'The folder is missing, may not be written, or holds files the station does not understand. Nothing in it was changed.',
+      waysOut: [
+        'Check that the path names a folder this account may write.',
+        'Choose an empty folder for a new keystore.',
+      ],
     },
     de: {
-      what: 'The software keystore {path} cannot be used: {detail}.',
-      why: 'PLACEHOLDER',
-      waysOut: ['PLACEHOLDER'],
+      what: 'Der Software-Schlüsselspeicher {path} ist nicht verwendbar: {detail}.',
+      why: 'Der Ordner fehlt, darf nicht beschrieben werden oder enthält Dateien, die die Station nicht versteht. Darin wurde nichts verändert.',
+      waysOut: [
+        'Prüfen Sie, ob der Pfad einen Ordner nennt, den dieses Konto beschreiben darf.',
+        'Wählen Sie für einen neuen Schlüsselspeicher einen leeren Ordner.',
+      ],
     },
   },
 });
