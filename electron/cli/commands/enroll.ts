@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { EnrollmentRecord } from '../../../shared/enrollment.ts';
 import { StationError } from '../../../shared/errors/station-error.ts';
-import { groupFingerprint } from '../../../shared/fingerprint.ts';
+import { fingerprintGroups } from '../../../shared/fingerprint.ts';
 import type { EnrollmentOrder, Station } from '../../station/station.ts';
 import type { CliContext } from '../context.ts';
 import { readProfile } from '../profile-file.ts';
@@ -115,7 +115,7 @@ function summaryLines(record: EnrollmentRecord): string[] {
     `  Issuer       ${certificate.issuer}`,
     `  Good         ${certificate.notBefore} to ${certificate.notAfter}`,
     `  Serial       ${certificate.serialNumber}`,
-    `  SHA-256      ${groupFingerprint(certificate.fingerprint)}`,
+    `  SHA-256      ${fingerprintGroups(certificate.fingerprint).join(' ')}`,
     `  Key          ${keystore.alias} on ${keystore.token}${keystore.generatedThere === true ? ', made there, cannot leave' : ''}`,
     `  Server       ${record.server}`,
     `  Took         ${(record.totalMs / 1000).toFixed(1)} s`,
