@@ -5,7 +5,7 @@ export const profileErrors = defineErrors({
   'PROFILE-01': {
     exit: 'profile',
     en: {
-      what: 'The file {file} cannot be read as a profile.',
+      what: 'The file {file} cannot be read as a profile: {detail}.',
       why: 'It does not exist, may not be opened by this account, or does not hold JSON.',
       waysOut: [
         'Check the path and that this account may read the file.',
@@ -14,7 +14,7 @@ export const profileErrors = defineErrors({
       ],
     },
     de: {
-      what: 'Die Datei {file} lässt sich nicht als Profil lesen.',
+      what: 'Die Datei {file} lässt sich nicht als Profil lesen: {detail}.',
       why: 'Sie existiert nicht, darf von diesem Konto nicht geöffnet werden oder enthält kein JSON.',
       waysOut: [
         'Prüfen Sie den Pfad und ob dieses Konto die Datei lesen darf.',

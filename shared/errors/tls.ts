@@ -1,6 +1,6 @@
 import { defineErrors } from './entry.ts';
 
-/** Errors of the TLS handshake that are not about trust. */
+/** Errors of the TLS handshake that are not about who the server is. */
 export const tlsErrors = defineErrors({
   'TLS-01': {
     exit: 'trust',

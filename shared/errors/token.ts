@@ -163,7 +163,7 @@ export const tokenErrors = defineErrors({
       what: 'The token was removed during {call}.',
       why: 'The token was pulled, or its contact was lost. What was done before stands in the journal, and the PIN is not sent again by itself.',
       waysOut: [
-        'Put the same token back and start the task again; it continues from the journal.',
+        'Put the same token back and start the task again.',
         'If nobody touched it, try another port or reader.',
       ],
     },
@@ -171,7 +171,7 @@ export const tokenErrors = defineErrors({
       what: 'Der Token wurde bei {call} entfernt.',
       why: 'Der Token wurde abgezogen oder hat den Kontakt verloren. Das bisher Getane steht im Journal, und die PIN wird nicht von selbst noch einmal gesendet.',
       waysOut: [
-        'Stecken Sie denselben Token wieder an und starten Sie die Aufgabe erneut; sie setzt am Journal an.',
+        'Stecken Sie denselben Token wieder an und starten Sie die Aufgabe erneut.',
         'Hat ihn niemand berührt, versuchen Sie einen anderen Anschluss oder Leser.',
       ],
     },
@@ -349,6 +349,19 @@ export const tokenErrors = defineErrors({
         'Prüfen Sie im Programm des Token-Herstellers, ob eine Richtlinie die Eigenschaften neuer Schlüssel ändert.',
         'Verwenden Sie einen anderen Token.',
       ],
+    },
+  },
+  'TOKEN-13': {
+    exit: 'token',
+    en: {
+      what: 'The token cannot be named {label}.',
+      why: 'A token’s label has 1 to {octets} bytes; letters beyond English take two or more. Nothing was changed on the token.',
+      waysOut: ['Choose a shorter label of letters and digits.'],
+    },
+    de: {
+      what: 'Der Token kann nicht {label} heißen.',
+      why: 'Der Name eines Tokens hat 1 bis {octets} Byte; Umlaute und andere Zeichen brauchen zwei oder mehr. Am Token wurde nichts verändert.',
+      waysOut: ['Wählen Sie einen kürzeren Namen aus Buchstaben und Ziffern.'],
     },
   },
   'KEYSTORE-01': {
