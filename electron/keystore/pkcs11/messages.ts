@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { secretBytes } from '../../../shared/contract/secret.ts';
 import { errorData } from '../../../shared/errors/station-error.ts';
+import { noticeData } from '../../../shared/notices.ts';
 import { parameterSets, signatureAlgorithms } from '../../../shared/profile.ts';
 import { tokenInfo } from '../../../shared/token.ts';
 
@@ -23,7 +24,7 @@ const keyDescription = z.strictObject({
   spki: der,
   id: z.string().max(128),
   generatedThere: z.boolean(),
-  notes: z.array(z.string().max(500)).max(16),
+  notes: z.array(noticeData).max(16),
 });
 
 const entry = z.strictObject({

@@ -1,0 +1,90 @@
+import pkcs11js from 'pkcs11js';
+import { StationError } from '../../../shared/errors/station-error.ts';
+import { notice } from '../../../shared/notices.ts';
+import { keyIdentifier } from '../../pki/public-key.ts';
+import type { KeyDescription, KeystoreEntry } from '../keystore.ts';
+import { certificateValue } from './certificate-object.ts';
+import { describeMaking } from './key-pair.ts';
+import {
+  destroyObject,
+  findObjects,
+  type ObjectClass,
+  type ObjectHandle,
+  readAlias,
+  readId,
+  writeAttributes,
+} from './objects.ts';
+import { publicKeyInfo } from './public-key.ts';
+import type { Session } from './session.ts';
+
+/** Certificate first, private key last: what is moved or removed last is what cannot be had again. */
+const order: readonly ObjectClass[] = ['certificate', 'publicKey', 'privateKey'];
+
+/** Everything on the token that has an alias; without a login the private halves are not seen. */
+export function entries(session: Session): KeystoreEntry[] {
+  const privateKeys = byAlias(session, 'privateKey');
+  const publicKeys = byAlias(session, 'publicKey');
+  const certificates = byAlias(session, 'certificate');
+  const names = new Set([...privateKeys.keys(), ...publicKeys.keys(), ...certificates.keys()]);
+  return [...names].sort().map((alias) => {
+    const certificate = certificates.get(alias);
+    return {
+      alias,
+      key: describeKey(session, alias, publicKeys.get(alias), privateKeys.get(alias)),
+      certificate: certificate === undefined ? null : certificateValue(session, certificate),
+    };
+  });
+}
+
+function byAlias(session: Session, objectClass: ObjectClass): Map<string, ObjectHandle> {
+  const found = findObjects(session, objectClass).map(
+    (object) => [readAlias(session, object), object] as const,
+  );
+  return new Map(found.filter(([alias]) => alias !== ''));
+}
+
+/** The pair under an alias; null when its public half is not there or of a kind the station does not use. */
+function describeKey(
+  session: Session,
+  alias: string,
+  publicKey: ObjectHandle | undefined,
+  privateKey: ObjectHandle | undefined,
+): KeyDescription | null {
+  const spki = publicKey === undefined ? null : publicKeyInfo(session, publicKey);
+  if (spki === null || publicKey === undefined) return null;
+  const own = readId(session, publicKey);
+  const id = own.length > 0 ? own.subarray(0, 64).toString('hex') : keyIdentifier(spki);
+  if (privateKey === undefined) {
+    const notes = [notice('KEY-ORIGIN-SILENT', { detail: 'its private key is not to be seen' })];
+    return { alias, spki, id, generatedThere: false, notes };
+  }
+  const { generatedThere, notes } = describeMaking(session, privateKey);
+  return { alias, spki, id, generatedThere, notes };
+}
+
+/**
+ * Renames everything under `from`. What stood under `to` is removed first, except what belongs to the same
+ * key: that was moved by a rename which was cut short, and is completed by repeating it.
+ * @throws StationError TOKEN-09 when nothing is under `from`.
+ */
+export function rename(session: Session, from: string, to: string): void {
+  if (from === to) return;
+  const moving = order.flatMap((objectClass) => findObjects(session, objectClass, from));
+  if (moving.length === 0) throw new StationError('TOKEN-09', { object: 'key pair', alias: from });
+  const movingIds = moving.map((object) => readId(session, object)).filter((id) => id.length > 0);
+  for (const objectClass of order) {
+    for (const object of findObjects(session, objectClass, to)) {
+      const id = readId(session, object);
+      if (!movingIds.some((movingId) => movingId.equals(id))) destroyObject(session, object);
+    }
+  }
+  const template = [{ type: pkcs11js.CKA_LABEL, value: to }];
+  for (const object of moving) writeAttributes(session, object, template);
+}
+
+/** Removes everything under `alias`; nothing there is no error. */
+export function remove(session: Session, alias: string): void {
+  for (const objectClass of order) {
+    for (const object of findObjects(session, objectClass, alias)) destroyObject(session, object);
+  }
+}

@@ -1,0 +1,65 @@
+import pkcs11js from 'pkcs11js';
+import { StationError } from '../../../shared/errors/station-error.ts';
+import { readCertificate } from '../../pki/certificate.ts';
+import { certificateFields } from '../../pki/certificate-fields.ts';
+import { tags } from '../../pki/der.ts';
+import { element } from '../../pki/der-writer.ts';
+import { keyIdentifier, sameKey } from '../../pki/public-key.ts';
+import { destroyObject, findObjects, readAttribute, readId } from './objects.ts';
+import { publicKeyInfo } from './public-key.ts';
+import type { Session } from './session.ts';
+
+/**
+ * Writes the certificate (DER) under `alias`, then removes the one that stood there: the token may vanish
+ * in between. The same certificate again changes nothing.
+ * @throws StationError CERT-… when `der` is no certificate.
+ */
+export function storeCertificate(session: Session, alias: string, der: Uint8Array): void {
+  const value = Buffer.from(der);
+  const former = findObjects(session, 'certificate', alias);
+  const same = former.find((object) =>
+    readAttribute(session, object, pkcs11js.CKA_VALUE)?.equals(value),
+  );
+  if (same === undefined) create(session, alias, value);
+  for (const object of former) if (object !== same) destroyObject(session, object);
+}
+
+function create(session: Session, alias: string, der: Buffer): void {
+  const certificate = readCertificate(der);
+  const serialNumber = element(tags.integer, certificateFields(der).serialNumber);
+  session.module.lib.C_CreateObject(session.handle, [
+    { type: pkcs11js.CKA_CLASS, value: pkcs11js.CKO_CERTIFICATE },
+    { type: pkcs11js.CKA_CERTIFICATE_TYPE, value: pkcs11js.CKC_X_509 },
+    { type: pkcs11js.CKA_TOKEN, value: true },
+    { type: pkcs11js.CKA_PRIVATE, value: false },
+    { type: pkcs11js.CKA_LABEL, value: alias },
+    { type: pkcs11js.CKA_ID, value: keyId(session, alias, certificate.spki) },
+    { type: pkcs11js.CKA_SUBJECT, value: certificate.subjectDer },
+    { type: pkcs11js.CKA_ISSUER, value: certificate.issuerDer },
+    { type: pkcs11js.CKA_SERIAL_NUMBER, value: serialNumber },
+    { type: pkcs11js.CKA_VALUE, value: der },
+  ]);
+}
+
+/** CKA_ID of the key pair under the alias when it is the certificate's key, else the certificate's own identifier. */
+function keyId(session: Session, alias: string, spki: Uint8Array): Buffer {
+  for (const object of findObjects(session, 'publicKey', alias)) {
+    const info = publicKeyInfo(session, object);
+    const id = readId(session, object);
+    if (info !== null && id.length > 0 && sameKey(info, spki)) return id;
+  }
+  return Buffer.from(keyIdentifier(spki), 'hex');
+}
+
+/** The certificate's DER; null for one that is not X.509, or only refers to its value by URL. */
+export function certificateValue(session: Session, object: Buffer): Buffer | null {
+  const value = readAttribute(session, object, pkcs11js.CKA_VALUE);
+  if (value === null || value.length === 0) return null;
+  if (value.length > 65_536) {
+    throw new StationError('TOKEN-08', {
+      detail: 'an oversized object',
+      call: 'C_GetAttributeValue',
+    });
+  }
+  return value;
+}

@@ -1,0 +1,57 @@
+import pkcs11js from 'pkcs11js';
+import { StationError } from '../../../shared/errors/station-error.ts';
+import { parameterSets } from '../../../shared/profile.ts';
+import { spkiFromEcPoint, spkiFromRsa } from '../../pki/public-key.ts';
+import { keyGenerations } from './mechanisms.ts';
+import { type ObjectHandle, readAttribute, readNumber } from './objects.ts';
+import type { Session } from './session.ts';
+
+/**
+ * SubjectPublicKeyInfo (DER) of a public key object; null when its kind of key is not one the station uses.
+ */
+export function publicKeyInfo(session: Session, object: ObjectHandle): Buffer | null {
+  const type = readNumber(session, object, pkcs11js.CKA_KEY_TYPE);
+  if (type === pkcs11js.CKK_EC) return ecKeyInfo(session, object);
+  if (type === pkcs11js.CKK_RSA) return rsaKeyInfo(session, object);
+  return null;
+}
+
+function ecKeyInfo(session: Session, object: ObjectHandle): Buffer | null {
+  const parameters = readAttribute(session, object, pkcs11js.CKA_EC_PARAMS);
+  const value = readAttribute(session, object, pkcs11js.CKA_EC_POINT);
+  const set = parameterSets.EC.find(
+    (name) => parameters !== null && keyGenerations[name].ecParameters?.equals(parameters),
+  );
+  if (set === undefined || value === null) return null;
+  const point = ecPoint(value, keyGenerations[set].bits);
+  return point === null ? null : infoIfUsable(() => spkiFromEcPoint(set, point));
+}
+
+/**
+ * The uncompressed point (SEC 1 §2.3.3) inside CKA_EC_POINT: the standard wraps it in an OCTET STRING,
+ * some modules do not. The lengths differ, so there is no doubt which it is.
+ * @param bits length of the curve's field.
+ */
+export function ecPoint(value: Buffer, bits: number): Buffer | null {
+  const size = 1 + 2 * Math.ceil(bits / 8);
+  const wrapped = value.length === size + 2 && value[0] === 0x04 && value[1] === size;
+  const point = wrapped ? value.subarray(2) : value;
+  return point.length === size && point[0] === 0x04 ? point : null;
+}
+
+function rsaKeyInfo(session: Session, object: ObjectHandle): Buffer | null {
+  const modulus = readAttribute(session, object, pkcs11js.CKA_MODULUS);
+  const exponent = readAttribute(session, object, pkcs11js.CKA_PUBLIC_EXPONENT);
+  if (modulus === null || exponent === null) return null;
+  return infoIfUsable(() => spkiFromRsa(modulus, exponent));
+}
+
+/** One damaged key on a token must not hide the others. */
+function infoIfUsable(read: () => Buffer): Buffer | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof StationError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,96 @@
+import pkcs11js from 'pkcs11js';
+import type { ErrorCode } from '../../../shared/errors/catalogue.ts';
+import { type ErrorParams, StationError } from '../../../shared/errors/station-error.ts';
+
+/** What a PKCS#11 function returned instead of CKR_OK. */
+export interface ReturnCode {
+  /** `CKR_…`; vendor codes carry their number. */
+  readonly name: string;
+  /** The function that returned it, `C_…`. */
+  readonly call: string;
+}
+
+/** What an operation was about, to fill the words of its errors. Never a secret. */
+export interface CallContext {
+  /** The token in words. */
+  readonly token: string;
+  readonly login: 'user' | 'so';
+  readonly mechanism: string;
+  readonly object: string;
+  readonly minPinLength: number;
+  readonly maxPinLength: number;
+}
+
+/** The return code inside an error of pkcs11js, null when it is another kind of error. */
+export function returnCodeOf(error: unknown): ReturnCode | null {
+  if (!(error instanceof pkcs11js.Pkcs11Error)) return null;
+  const name =
+    error.message === 'CKR_VENDOR_DEFINED'
+      ? `CKR_VENDOR_DEFINED (0x${error.code.toString(16)})`
+      : error.message;
+  return { name, call: error.method || 'a call' };
+}
+
+const removed = [
+  'CKR_DEVICE_REMOVED',
+  'CKR_TOKEN_NOT_PRESENT',
+  'CKR_TOKEN_NOT_RECOGNIZED',
+  'CKR_SLOT_ID_INVALID',
+];
+const sessionGone = ['CKR_SESSION_HANDLE_INVALID', 'CKR_SESSION_CLOSED', 'CKR_USER_NOT_LOGGED_IN'];
+const cannot = [
+  'CKR_MECHANISM_INVALID',
+  'CKR_MECHANISM_PARAM_INVALID',
+  'CKR_KEY_SIZE_RANGE',
+  'CKR_KEY_TYPE_INCONSISTENT',
+  'CKR_KEY_FUNCTION_NOT_PERMITTED',
+  'CKR_CURVE_NOT_SUPPORTED',
+  'CKR_DOMAIN_PARAMS_INVALID',
+];
+
+const codes: Readonly<Record<string, ErrorCode>> = {
+  ...Object.fromEntries(removed.map((name) => [name, 'TOKEN-03'])),
+  ...Object.fromEntries(sessionGone.map((name) => [name, 'PIN-08'])),
+  ...Object.fromEntries(cannot.map((name) => [name, 'TOKEN-05'])),
+  CKR_DEVICE_MEMORY: 'TOKEN-06',
+  CKR_TOKEN_WRITE_PROTECTED: 'TOKEN-07',
+  CKR_SESSION_READ_ONLY: 'TOKEN-07',
+  CKR_PIN_INCORRECT: 'PIN-01',
+  CKR_PIN_INVALID: 'PIN-01',
+  CKR_PIN_LOCKED: 'PIN-02',
+  CKR_PIN_LEN_RANGE: 'PIN-04',
+  CKR_USER_PIN_NOT_INITIALIZED: 'PIN-05',
+  CKR_FUNCTION_CANCELED: 'CANCEL-01',
+};
+
+/** Codes that a module also returns for other reasons when the card has been pulled. */
+const perhapsRemoved = [
+  ...sessionGone,
+  'CKR_DEVICE_ERROR',
+  'CKR_GENERAL_ERROR',
+  'CKR_FUNCTION_FAILED',
+  'CKR_OBJECT_HANDLE_INVALID',
+  'CKR_KEY_HANDLE_INVALID',
+];
+
+/** True when the code may mean that the token was removed, which the slot can tell. */
+export function mayMeanRemoval(code: ReturnCode): boolean {
+  return perhapsRemoved.includes(code.name);
+}
+
+/** The catalogue's error for a PKCS#11 return code; what has no meaning of its own is TOKEN-08 with its name. */
+export function stationErrorFor(code: ReturnCode, context: CallContext): StationError {
+  const known = codes[code.name];
+  const refusedSoPin = known === 'PIN-01' && context.login === 'so';
+  const chosen = refusedSoPin ? 'PIN-06' : (known ?? 'TOKEN-08');
+  const params: ErrorParams = {
+    token: context.token,
+    call: code.call,
+    detail: code.name,
+    mechanism: context.mechanism,
+    object: context.object,
+    min: context.minPinLength,
+    max: context.maxPinLength,
+  };
+  return new StationError(chosen, params);
+}
