@@ -325,4 +325,24 @@ export const serverErrors = defineErrors({
       ],
     },
   },
+  'SERVER-17': {
+    exit: 'server',
+    clause: 'RFC 7030 §4.1.1',
+    en: {
+      what: 'The server wants authentication before it shows its CA certificates.',
+      why: 'The station does not sign in to a server whose identity it cannot check yet. No password was sent.',
+      waysOut: [
+        'Give the CA root certificate as a PEM file, so that the server can be checked first.',
+        'Ask the server’s operator to offer /cacerts without authentication.',
+      ],
+    },
+    de: {
+      what: 'Der Server verlangt eine Anmeldung, bevor er seine CA-Zertifikate zeigt.',
+      why: 'Die Station meldet sich nicht bei einem Server an, dessen Identität sie noch nicht prüfen kann. Es wurde kein Passwort gesendet.',
+      waysOut: [
+        'Geben Sie das CA-Wurzelzertifikat als PEM-Datei an, damit der Server vorher geprüft werden kann.',
+        'Bitten Sie den Betreiber des Servers, /cacerts ohne Anmeldung anzubieten.',
+      ],
+    },
+  },
 });
