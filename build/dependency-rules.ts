@@ -55,6 +55,8 @@ export const areas: readonly Area[] = [
   },
   { path: 'electron/bridge.ts', areas: ['shared'], node: false },
   { path: 'electron/preload.ts', areas: ['electron/bridge.ts', 'shared'], node: false },
+  { path: 'electron/version.ts', areas: [], node: true },
+  { path: 'electron/compose.ts', areas: 'all', node: true },
   { path: 'electron/main.ts', areas: 'all', node: true },
   { path: 'electron/cli/main.ts', areas: 'all', node: true },
   { path: 'electron/chromium/main.ts', areas: 'all', node: true },
