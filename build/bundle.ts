@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import keystoreHost from './vite.keystore-host.config.ts';
 import main from './vite.main.config.ts';
+import pageBridge from './vite.page-bridge.config.ts';
 import preload from './vite.preload.config.ts';
 import renderer from './vite.renderer.config.ts';
 
@@ -13,7 +14,13 @@ const inputs = ['renderer/**/*', 'shared/**/*', 'electron/**/*', 'build/*.ts', '
 const project = fileURLToPath(new URL('..', import.meta.url));
 const stamp = `${project}dist/.inputs`;
 
-const configurations = { renderer, main, preload, 'keystore-host': keystoreHost };
+const configurations = {
+  renderer,
+  main,
+  preload,
+  'page-bridge': pageBridge,
+  'keystore-host': keystoreHost,
+};
 
 const quiet = process.argv.includes('--quiet');
 const digest = inputsDigest();
