@@ -35,6 +35,9 @@ export function nodeProcessLauncher(options: NodeLauncherOptions = {}): ProcessL
         serialization: 'advanced',
         stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       });
+      // A token left open must not keep a command line from ending; a call under way holds its own timer.
+      child.unref();
+      child.channel?.unref();
       return hostProcess(child);
     },
   };

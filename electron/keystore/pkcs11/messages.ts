@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { secretBytes } from '../../../shared/contract/secret.ts';
 import { errorData } from '../../../shared/errors/station-error.ts';
 import { noticeData } from '../../../shared/notices.ts';
 import { parameterSets, signatureAlgorithms } from '../../../shared/profile.ts';
@@ -7,7 +6,10 @@ import { tokenInfo } from '../../../shared/token.ts';
 
 const alias = z.string().min(1).max(256);
 const bytes = (longest: number) =>
-  z.instanceof(Uint8Array).refine((value) => value.length <= longest, { error: 'is too long' });
+  z.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length <= longest, {
+    error: 'must be bytes, and not too many',
+  });
+const pin = bytes(1024);
 /** 64 KiB: no certificate or public key on a token is larger. */
 const der = bytes(65_536);
 const nothing = z.null();
@@ -24,7 +26,7 @@ const keyDescription = z.strictObject({
   spki: der,
   id: z.string().max(128),
   generatedThere: z.boolean(),
-  notes: z.array(noticeData).max(16),
+  notes: z.array(noticeData).max(16).readonly(),
 });
 
 const entry = z.strictObject({
@@ -49,8 +51,8 @@ const definitions = {
       slot: z.number().int().nonnegative().nullable(),
       serial: z.string().max(64).nullable(),
       label: z.string().max(64),
-      soPin: secretBytes,
-      pin: secretBytes,
+      soPin: pin,
+      pin,
       destroyExisting: z.string().max(64).nullable(),
       finalTryConfirmed: z.boolean(),
     }),
@@ -60,7 +62,7 @@ const definitions = {
   open: { input: selector, result: tokenInfo },
   /** The operator's one login. `pin` null: it is typed on the reader. */
   login: {
-    input: z.strictObject({ pin: secretBytes.nullable(), finalTryConfirmed: z.boolean() }),
+    input: z.strictObject({ pin: pin.nullable(), finalTryConfirmed: z.boolean() }),
     result: nothing,
   },
   'generate-key-pair': {

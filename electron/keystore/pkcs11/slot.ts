@@ -4,6 +4,7 @@ import type { PinState, TokenInfo, TokenSelector } from '../../../shared/token.t
 import { generatableSets } from './mechanisms.ts';
 import type { Module } from './module.ts';
 import { returnCodeOf } from './return-codes.ts';
+import { selectorName } from './token-name.ts';
 
 /** CK_SLOT_INFO flag (PKCS#11 v2.40 §3.2), which pkcs11js does not name. */
 const CKF_TOKEN_PRESENT = 0x1;
@@ -99,11 +100,6 @@ function length(value: number | bigint): number {
   return Math.min(Number(value), 0xffff);
 }
 
-/** The token in words: `label (serial)`. */
-export function tokenName(token: { readonly label: string; readonly serial: string }): string {
-  return token.serial === '' ? token.label : `${token.label} (${token.serial})`;
-}
-
 /**
  * The one initialised token that `selector` names.
  * @throws StationError TOKEN-01 (no token at all), TOKEN-02 (not that one), TOKEN-04 (not initialised),
@@ -129,10 +125,4 @@ function answersTo(token: TokenInfo, { serial, label }: TokenSelector): boolean 
     (serial === undefined || token.serial === serial.trim()) &&
     (label === undefined || token.label === label.trim())
   );
-}
-
-/** The selector in words; an empty one means whatever single token is there. */
-export function selectorName({ serial, label }: TokenSelector): string {
-  if (label !== undefined && serial !== undefined) return tokenName({ label, serial });
-  return label ?? serial ?? '(any)';
 }

@@ -5,7 +5,8 @@ import type { CallInput } from './messages.ts';
 import type { Module } from './module.ts';
 import { checkBeforeSoLogin, checkPinLength, pinText } from './pin-guard.ts';
 import { returnCodeOf } from './return-codes.ts';
-import { readToken, type TokenInSlot, tokenName, tokensOf } from './slot.ts';
+import { readToken, type TokenInSlot, tokensOf } from './slot.ts';
+import { tokenName } from './token-name.ts';
 
 export type InitialisationRequest = CallInput<'initialise-token'>;
 
@@ -22,7 +23,10 @@ export function initialiseToken(module: Module, request: InitialisationRequest):
   try {
     const chosen = chooseToken(module, tokensOf(module), request);
     refuseExisting(chosen.token, request.destroyExisting);
-    checkBeforeSoLogin(module.lib.C_GetTokenInfo(chosen.slot).flags, request.finalTryConfirmed);
+    // Before there is an SO PIN its flags mean nothing: SoftHSM calls it locked.
+    if (chosen.token.initialised) {
+      checkBeforeSoLogin(module.lib.C_GetTokenInfo(chosen.slot).flags, request.finalTryConfirmed);
+    }
     if (!chosen.token.pinPad) {
       checkPinLength(chosen.token, request.soPin);
       checkPinLength(chosen.token, request.pin);

@@ -1,0 +1,195 @@
+import { resolve } from 'node:path';
+import { StationError } from '../../../shared/errors/station-error.ts';
+import type { TokenInfo, TokenSelector } from '../../../shared/token.ts';
+import type { Keystore } from '../keystore.ts';
+import type { ProcessLauncher } from '../process-launcher.ts';
+import { type Deadlines, defaultDeadlines, HostClient, pinPadMs } from './host-client.ts';
+import { TokenKeystore } from './token-keystore.ts';
+
+export interface TokenBridgeOptions {
+  /** Milliseconds per call, where they differ from the defaults. */
+  readonly deadlines?: Partial<Deadlines>;
+  /** A logged-in key process ends after so many milliseconds without a call (default 15 minutes). */
+  readonly idleMs?: number;
+  /** What C_Initialize of a module wants, by the module's path: NSS softokn needs its database named. */
+  readonly libraryParameters?: Readonly<Record<string, string>>;
+}
+
+export interface InitialiseTokenRequest {
+  /** Path of the PKCS#11 module; a relative one is resolved. */
+  readonly module: string;
+  /** The token by slot number, serial or both; with neither, the only uninitialised one. */
+  readonly slot?: number | undefined;
+  readonly serial?: string | undefined;
+  /** 1 to 32 bytes of UTF-8. */
+  readonly label: string;
+  /** UTF-8; zeroed. */
+  readonly soPin: Uint8Array;
+  /** UTF-8; zeroed. */
+  readonly pin: Uint8Array;
+  /** The present label of an initialised token whose contents may be destroyed. */
+  readonly destroyExisting?: string | undefined;
+  /** The operator knows that this is the SO PIN's last try. */
+  readonly finalTryConfirmed?: boolean | undefined;
+}
+
+export interface OpenTokenRequest {
+  /** Path of the PKCS#11 module; a relative one is resolved. */
+  readonly module: string;
+  readonly selector: TokenSelector;
+  /**
+   * UTF-8; zeroed. Null opens a public session (certificates and public keys only). For a token with a
+   * PIN pad an empty array: the PIN is typed there and given bytes are not used.
+   */
+  readonly pin: Uint8Array | null;
+  /** The operator knows that this is the last try. */
+  readonly finalTryConfirmed?: boolean | undefined;
+}
+
+/** All tokens of all PKCS#11 modules; vendor code runs in processes of its own. */
+export interface TokenBridge {
+  /**
+   * The tokens in the module's slots, uninitialised ones too, seen afresh each time.
+   * @throws StationError MODULE-01…06.
+   */
+  listTokens(module: string): Promise<TokenInfo[]>;
+  /**
+   * Initialises a token and sets its user PIN.
+   * @returns the token as it is found afterwards: its slot number may have changed.
+   * @throws StationError TOKEN-11 (initialised already), TOKEN-13 (label), PIN-04, PIN-06 (SO PIN refused), MODULE-….
+   */
+  initialiseToken(request: InitialiseTokenRequest): Promise<TokenInfo>;
+  /**
+   * Opens a token, with one login at most.
+   * @throws StationError TOKEN-01, 02, 04, 10, PIN-01…05, MODULE-….
+   */
+  openToken(request: OpenTokenRequest): Promise<Keystore & { readonly token: TokenInfo }>;
+  /** Closes every open token and ends every key process. */
+  close(): Promise<void>;
+}
+
+const quarterHour = 900_000;
+
+export function createTokenBridge(
+  launcher: ProcessLauncher,
+  options: TokenBridgeOptions = {},
+): TokenBridge {
+  const deadlines = { ...defaultDeadlines, ...options.deadlines };
+  const open = new Set<TokenKeystore>();
+  const listings = new Map<string, Promise<TokenInfo[]>>();
+
+  const start = (module: string) =>
+    HostClient.start(launcher, {
+      module,
+      libraryParameters: options.libraryParameters?.[module] ?? null,
+      idleMs: options.idleMs ?? quarterHour,
+      deadlines,
+    });
+
+  /** A process of its own for each look: modules keep the picture they had at C_Initialize. */
+  const listFresh = async (module: string) => {
+    const host = await start(module);
+    try {
+      return await host.call('list-tokens', null);
+    } finally {
+      host.kill();
+    }
+  };
+
+  const listTokens = (path: string) => {
+    const module = resolve(path);
+    const listing =
+      listings.get(module) ?? listFresh(module).finally(() => listings.delete(module));
+    listings.set(module, listing);
+    return listing;
+  };
+
+  return {
+    listTokens,
+
+    async initialiseToken({ soPin, pin, ...request }) {
+      try {
+        const module = resolve(request.module);
+        const made = await initialise(await start(module), { ...request, soPin, pin });
+        return findAgain(await listFresh(module), made);
+      } finally {
+        soPin.fill(0);
+        pin.fill(0);
+      }
+    },
+
+    async openToken({ module, selector, pin, finalTryConfirmed = false }) {
+      try {
+        const host = await start(resolve(module));
+        const token = await openHost(host, selector, pin, finalTryConfirmed);
+        const keystore = new TokenKeystore(token, host, () => open.delete(keystore));
+        open.add(keystore);
+        return keystore;
+      } finally {
+        pin?.fill(0);
+      }
+    },
+
+    async close() {
+      await Promise.all([...open].map((keystore) => keystore.close()));
+      await Promise.allSettled(listings.values());
+    },
+  };
+}
+
+async function initialise(
+  host: HostClient,
+  { slot, serial, label, soPin, pin, destroyExisting, finalTryConfirmed }: InitialiseTokenRequest,
+): Promise<TokenInfo> {
+  try {
+    return await host.call(
+      'initialise-token',
+      {
+        slot: slot ?? null,
+        serial: serial ?? null,
+        label,
+        soPin,
+        pin,
+        destroyExisting: destroyExisting ?? null,
+        finalTryConfirmed: finalTryConfirmed ?? false,
+      },
+      { secrets: [soPin, pin] },
+    );
+  } finally {
+    host.kill();
+  }
+}
+
+/** The token just initialised, as a fresh process sees it: the slot number may be another one. */
+function findAgain(tokens: readonly TokenInfo[], made: TokenInfo): TokenInfo {
+  const same = tokens.filter(({ label, serial }) => label === made.label && serial === made.serial);
+  const found = same.find(({ slot }) => slot === made.slot) ?? same[0];
+  if (found === undefined) throw new StationError('TOKEN-02', { token: made.label });
+  return found;
+}
+
+async function openHost(
+  host: HostClient,
+  selector: TokenSelector,
+  pin: Uint8Array | null,
+  finalTryConfirmed: boolean,
+): Promise<TokenInfo> {
+  try {
+    const { serial, label } = selector;
+    const token = await host.call('open', {
+      ...(serial === undefined ? {} : { serial }),
+      ...(label === undefined ? {} : { label }),
+    });
+    if (pin === null) return token;
+    const typed = token.pinPad ? null : pin;
+    await host.call(
+      'login',
+      { pin: typed, finalTryConfirmed },
+      { secrets: [pin], ...(token.pinPad ? { deadline: pinPadMs } : {}) },
+    );
+    return token;
+  } catch (error) {
+    host.kill();
+    throw error;
+  }
+}

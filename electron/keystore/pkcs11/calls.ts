@@ -1,0 +1,141 @@
+import { StationError } from '../../../shared/errors/station-error.ts';
+import { entries, remove, rename } from './aliases.ts';
+import { storeCertificate } from './certificate-object.ts';
+import { generateKeyPair } from './key-pair.ts';
+import { keyGenerations, signatureMakings } from './mechanisms.ts';
+import type { CallInput, CallName, CallResult } from './messages.ts';
+import { loadModule, type Module } from './module.ts';
+import { loginUser } from './pin-guard.ts';
+import { type CallContext, mayMeanRemoval, returnCodeOf, stationErrorFor } from './return-codes.ts';
+import { closeSession, openSession, type Session } from './session.ts';
+import { sign } from './signing.ts';
+import { isOccupied, tokensOf } from './slot.ts';
+import { initialiseToken } from './token-initialisation.ts';
+import { selectorName, tokenName } from './token-name.ts';
+
+type Handlers = {
+  [N in CallName]: (input: CallInput<N>) => CallResult<N> | Promise<CallResult<N>>;
+};
+
+/** The calls of one key process: one module, at most one session, one call after the other. */
+export class Calls {
+  #module: Module | null = null;
+  #session: Session | null = null;
+  #loggedIn = false;
+
+  readonly #handlers: Handlers = {
+    start: async ({ module, libraryParameters }) => {
+      this.#module = await loadModule(module, libraryParameters);
+      return null;
+    },
+    'list-tokens': () => tokensOf(this.#started()).map(({ token }) => token),
+    'initialise-token': (request) => initialiseToken(this.#started(), request),
+    open: (selector) => {
+      this.#session = openSession(this.#started(), selector);
+      return this.#session.token;
+    },
+    login: (request) => {
+      const { module, slot, handle } = this.#opened();
+      loginUser(module, slot, handle, request);
+      this.#loggedIn = true;
+      return null;
+    },
+    'generate-key-pair': ({ alias, parameterSet }) =>
+      generateKeyPair(this.#opened(), alias, parameterSet),
+    sign: ({ alias, algorithm, data }) =>
+      sign(this.#opened(), this.#loggedIn, alias, algorithm, data),
+    entries: () => entries(this.#opened()),
+    'store-certificate': ({ alias, der }) => {
+      storeCertificate(this.#opened(), alias, der);
+      return null;
+    },
+    rename: ({ from, to }) => {
+      rename(this.#opened(), from, to);
+      return null;
+    },
+    remove: ({ alias }) => {
+      remove(this.#opened(), alias);
+      return null;
+    },
+    close: () => {
+      this.close();
+      return null;
+    },
+  };
+
+  /** Runs one call; everything it throws is a StationError. */
+  async run<N extends CallName>(call: N, input: CallInput<N>): Promise<CallResult<N>> {
+    try {
+      return await this.#handlers[call](input);
+    } catch (error) {
+      throw this.#told(call, input, error);
+    }
+  }
+
+  /** Logs out and finalises; whatever the module says to that no longer matters. */
+  close(): void {
+    const [module, session] = [this.#module, this.#session];
+    [this.#module, this.#session, this.#loggedIn] = [null, null, false];
+    if (session !== null) closeSession(session);
+    try {
+      module?.lib.C_Finalize();
+    } catch (error) {
+      if (returnCodeOf(error) === null) throw error;
+    }
+  }
+
+  #started(): Module {
+    if (this.#module === null) throw new StationError('PIN-08');
+    return this.#module;
+  }
+
+  #opened(): Session {
+    if (this.#session === null) throw new StationError('PIN-08');
+    return this.#session;
+  }
+
+  #told(call: CallName, input: unknown, error: unknown): StationError {
+    const code = returnCodeOf(error);
+    if (code === null) return StationError.from(error);
+    const context = this.#context(call, input);
+    if (mayMeanRemoval(code) && this.#tokenHasGone()) {
+      return new StationError('TOKEN-03', { token: context.token, call: code.call });
+    }
+    return stationErrorFor(code, context);
+  }
+
+  #tokenHasGone(): boolean {
+    if (this.#session === null) return false;
+    try {
+      return !isOccupied(this.#session.module, this.#session.slot);
+    } catch (error) {
+      return returnCodeOf(error) !== null;
+    }
+  }
+
+  #context(call: CallName, input: unknown): CallContext {
+    const token = this.#session?.token;
+    const asked = input as { serial?: string | null; label?: string } | null;
+    const named = selectorName({ serial: asked?.serial ?? undefined, label: asked?.label });
+    return {
+      token: token === undefined ? named : tokenName(token),
+      login: call === 'initialise-token' ? 'so' : 'user',
+      mechanism: mechanismOf(call, input),
+      object: call === 'store-certificate' ? 'certificate' : 'key pair',
+      minPinLength: token?.minPinLength ?? 0,
+      maxPinLength: token?.maxPinLength ?? 0,
+    };
+  }
+}
+
+/** The mechanism a call was about, by its name in the standard. */
+function mechanismOf(call: CallName, input: unknown): string {
+  if (call === 'generate-key-pair') {
+    const { parameterSet } = input as CallInput<'generate-key-pair'>;
+    return `${keyGenerations[parameterSet].mechanism.name} ${parameterSet}`;
+  }
+  if (call === 'sign') {
+    return signatureMakings[(input as CallInput<'sign'>).algorithm].hashed.name;
+  }
+  return call;
+}

@@ -1,0 +1,172 @@
+import { StationError } from '../../../shared/errors/station-error.ts';
+import type { HostProcess, ProcessEnd, ProcessLauncher } from '../process-launcher.ts';
+import { type CallInput, type CallName, type CallResult, calls, replyMessage } from './messages.ts';
+
+/** Milliseconds each call may take before the key process is killed. */
+export type Deadlines = Readonly<Record<CallName, number>>;
+
+export const defaultDeadlines: Deadlines = {
+  // The process itself has to start as well.
+  start: 20_000,
+  'list-tokens': 5_000,
+  'initialise-token': 60_000,
+  open: 10_000,
+  login: 30_000,
+  'generate-key-pair': 30_000,
+  sign: 30_000,
+  entries: 30_000,
+  'store-certificate': 30_000,
+  rename: 30_000,
+  remove: 30_000,
+  close: 3_000,
+};
+
+/** RSA keys are made by trial; smart cards take minutes at times. */
+export const rsaGenerationMs = 180_000;
+/** A person types on the reader. */
+export const pinPadMs = 120_000;
+
+export interface HostOptions {
+  /** Absolute path of the PKCS#11 module. */
+  readonly module: string;
+  readonly libraryParameters: string | null;
+  readonly idleMs: number;
+  readonly deadlines: Deadlines;
+}
+
+export interface CallOptions {
+  /** Zeroed as soon as the message is away, or can no longer go. */
+  readonly secrets?: readonly Uint8Array[];
+  /** Milliseconds, instead of the call's usual deadline. */
+  readonly deadline?: number;
+}
+
+interface Pending {
+  readonly id: number;
+  settle(message: unknown): void;
+  ended(end: ProcessEnd): void;
+}
+
+/**
+ * The parent's side of one key process. Calls are serial; each has a deadline, after which the process is
+ * killed. After its end every call is PIN-08: the program never logs in again by itself.
+ */
+export class HostClient {
+  readonly #process: HostProcess;
+  readonly #options: HostOptions;
+  #queue: Promise<unknown> = Promise.resolve();
+  #pending: Pending | null = null;
+  #ended = false;
+  #nextId = 0;
+
+  private constructor(process: HostProcess, options: HostOptions) {
+    this.#process = process;
+    this.#options = options;
+    process.onMessage((message) => this.#pending?.settle(message));
+    process.onExit((end) => {
+      this.#ended = true;
+      this.#pending?.ended(end);
+    });
+  }
+
+  /**
+   * Starts a key process and has it load the module.
+   * @throws StationError MODULE-01…06.
+   */
+  static async start(launcher: ProcessLauncher, options: HostOptions): Promise<HostClient> {
+    const client = new HostClient(launcher.launch('keystore-host'), options);
+    const { module, libraryParameters, idleMs } = options;
+    try {
+      await client.call('start', { module, libraryParameters, idleMs });
+      return client;
+    } catch (error) {
+      client.kill();
+      throw error;
+    }
+  }
+
+  /** True once the process is gone; what it was logged in to is lost. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /**
+   * Makes one call, after those before it.
+   * @throws StationError what the key process reports, MODULE-04 (crash), MODULE-05 (deadline), PIN-08 (it has ended).
+   */
+  call<N extends CallName>(
+    name: N,
+    input: CallInput<N>,
+    options: CallOptions = {},
+  ): Promise<CallResult<N>> {
+    const result = this.#queue.then(() => this.#exchange(name, input, options));
+    this.#queue = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Ends the process at once. */
+  kill(): void {
+    this.#ended = true;
+    this.#process.kill();
+  }
+
+  async #exchange<N extends CallName>(
+    name: N,
+    input: CallInput<N>,
+    { secrets = [], deadline = this.#options.deadlines[name] }: CallOptions,
+  ): Promise<CallResult<N>> {
+    try {
+      if (this.#ended) throw new StationError('PIN-08');
+      const result = this.#answer(name, deadline);
+      this.#process.send({ id: this.#nextId, call: name, input });
+      for (const secret of secrets) secret.fill(0);
+      return await result;
+    } finally {
+      this.#pending = null;
+      for (const secret of secrets) secret.fill(0);
+    }
+  }
+
+  #answer<N extends CallName>(name: N, deadline: number): Promise<CallResult<N>> {
+    this.#nextId += 1;
+    const { module } = this.#options;
+    const { promise, resolve, reject } = Promise.withResolvers<CallResult<N>>();
+    const timer = setTimeout(() => {
+      this.kill();
+      const seconds = Math.ceil(deadline / 1000);
+      reject(new StationError('MODULE-05', { module, call: name, seconds }));
+    }, deadline);
+    this.#pending = {
+      id: this.#nextId,
+      settle: (message) => {
+        const outcome = this.#read(name, message);
+        if (outcome instanceof StationError) reject(outcome);
+        else resolve(outcome.result);
+      },
+      ended: (end) => reject(this.#crash(name, end)),
+    };
+    return promise.finally(() => clearTimeout(timer));
+  }
+
+  /** An answer that does not fit comes from a process whose memory the module has damaged. */
+  #read<N extends CallName>(name: N, message: unknown): { result: CallResult<N> } | StationError {
+    const reply = replyMessage.safeParse(message);
+    if (reply.success && reply.data.id === this.#pending?.id) {
+      if ('error' in reply.data) return StationError.fromData(reply.data.error);
+      const result = calls[name].result.safeParse(reply.data.result);
+      if (result.success) return { result: result.data };
+    }
+    this.kill();
+    return new StationError('MODULE-04', { module: this.#options.module, call: name });
+  }
+
+  #crash(name: CallName, { code, signal }: ProcessEnd): StationError {
+    const { module } = this.#options;
+    const neverRan = signal === null && (code === null || code === 1);
+    if (name === 'start' && neverRan) {
+      const detail = `the key process ended with ${code ?? 'an error'}`;
+      return new StationError('MODULE-06', { module, detail });
+    }
+    return new StationError('MODULE-04', { module, call: name });
+  }
+}

@@ -1,0 +1,77 @@
+import type { KeyParameterSet, SignatureAlgorithm } from '../../../shared/profile.ts';
+import type { TokenInfo } from '../../../shared/token.ts';
+import type { KeyDescription, Keystore, KeystoreEntry } from '../keystore.ts';
+import { type HostClient, rsaGenerationMs } from './host-client.ts';
+import type { CallResult } from './messages.ts';
+import { tokenName } from './token-name.ts';
+
+/** An open token: a keystore in a key process of its own. */
+export class TokenKeystore implements Keystore {
+  readonly kind = 'pkcs11';
+  readonly token: TokenInfo;
+  readonly #host: HostClient;
+  readonly #onClose: () => void;
+  #closing: Promise<void> | null = null;
+
+  constructor(token: TokenInfo, host: HostClient, onClose: () => void) {
+    this.token = token;
+    this.#host = host;
+    this.#onClose = onClose;
+  }
+
+  get name(): string {
+    return tokenName(this.token);
+  }
+
+  async generateKeyPair(alias: string, parameterSet: KeyParameterSet): Promise<KeyDescription> {
+    const isRsa = /^\d+$/.test(parameterSet);
+    const options = isRsa ? { deadline: rsaGenerationMs } : {};
+    return described(await this.#host.call('generate-key-pair', { alias, parameterSet }, options));
+  }
+
+  async sign(alias: string, algorithm: SignatureAlgorithm, data: Uint8Array): Promise<Buffer> {
+    return asBuffer(await this.#host.call('sign', { alias, algorithm, data }));
+  }
+
+  async entries(): Promise<readonly KeystoreEntry[]> {
+    const entries = await this.#host.call('entries', null);
+    return entries.map(({ alias, key, certificate }) => ({
+      alias,
+      key: key === null ? null : described(key),
+      certificate: certificate === null ? null : asBuffer(certificate),
+    }));
+  }
+
+  async storeCertificate(alias: string, der: Uint8Array): Promise<void> {
+    await this.#host.call('store-certificate', { alias, der });
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    await this.#host.call('rename', { from, to });
+  }
+
+  async remove(alias: string): Promise<void> {
+    await this.#host.call('remove', { alias });
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#end();
+    return this.#closing;
+  }
+
+  /** Asks for a logout, and ends the process whatever comes of it. */
+  async #end(): Promise<void> {
+    await this.#host.call('close', null).catch(() => undefined);
+    this.#host.kill();
+    this.#onClose();
+  }
+}
+
+function described(key: CallResult<'generate-key-pair'>): KeyDescription {
+  return { ...key, spki: asBuffer(key.spki) };
+}
+
+/** The same octets as a Buffer: channels turn Buffers into Uint8Arrays. */
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
