@@ -1,3 +1,5 @@
+import type { PracticeAuthority } from './authority.ts';
+
 /** How a practice server is started. */
 export interface PracticeOptions {
   /** 0 = a free port. */
@@ -8,7 +10,7 @@ export interface PracticeOptions {
   readonly unwrapped: boolean;
   /** Refuse enrollment without a valid channel binding, and say so in csrattrs. */
   readonly requirePop: boolean;
-  /** Answer the first POST of every request with 202 and this Retry-After (seconds); null = issue at once. */
+  /** Answer the first POST for every public key with 202 and this Retry-After (seconds, at most 7 days); null = issue at once. */
   readonly pendingSeconds: number | null;
   /** Highest TLS version offered. */
   readonly maxTls: 'TLSv1.2' | 'TLSv1.3';
@@ -16,19 +18,27 @@ export interface PracticeOptions {
   readonly faults: readonly PracticeFault[];
 }
 
-/** Ways to misbehave, for tests and training. */
+/** Ways to misbehave, for tests and training; docs/practice-server.md describes each. */
 export const practiceFaults = [
   'garbage-cacerts',
   'garbage-enroll',
   'oversized-body',
   'certificate-for-another-key',
-  'wrong-name',
   'html-error',
   'hang-after-post',
   'close-after-post',
+  'wrong-name',
+  'unknown-ca',
+  'expired-server-certificate',
+  'plain-http',
 ] as const;
 
 export type PracticeFault = (typeof practiceFaults)[number];
+
+/** True for the name of a fault. */
+export function isPracticeFault(name: string): name is PracticeFault {
+  return (practiceFaults as readonly string[]).includes(name);
+}
 
 /** What a trainee needs to know; also the JSON line of `est-station practice --json`. */
 export interface PracticeFacts {
@@ -47,16 +57,22 @@ export interface PracticeFacts {
 
 export interface PracticeServer {
   readonly facts: PracticeFacts;
-  /** One entry per request seen, for tests: method, path, whether a PoP value was checked. */
+  /** The CA, with its keys: whoever holds the server in this process may issue what it would. */
+  readonly authority: PracticeAuthority;
+  /** One entry per request seen, oldest first, the latest 10 000; never a credential. */
   readonly log: readonly PracticeLogEntry[];
+  /** Ends every connection and frees the port. */
   close(): Promise<void>;
 }
 
 export interface PracticeLogEntry {
   readonly method: string;
   readonly path: string;
+  /** HTTP status; 0 when a fault left the request without an answer. */
   readonly status: number;
+  /** `TLSv1.2`, `TLSv1.3` or `none`. */
   readonly tls: string;
   readonly pop: 'absent' | 'valid' | 'wrong';
+  /** What the client showed, also where nothing was asked for. */
   readonly authenticatedBy: 'none' | 'basic' | 'tls' | 'refused';
 }

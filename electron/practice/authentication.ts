@@ -1,0 +1,92 @@
+import { createHash, timingSafeEqual, type X509Certificate } from 'node:crypto';
+import { Refusal } from './answer.ts';
+import type { CertificateAuthority } from './authority.ts';
+
+/** Who may enroll with a user name and a password; both UTF-8. */
+export interface Account {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** How a request was authenticated. `clientCertificate` is one this CA issued and that is valid now. */
+export interface Authentication {
+  readonly by: 'none' | 'basic' | 'tls' | 'refused';
+  readonly clientCertificate: X509Certificate | null;
+  /** Why it was refused, in words; null otherwise. */
+  readonly objection: string | null;
+}
+
+export interface Credentials {
+  /** The Authorization header's value. */
+  readonly authorization: string | undefined;
+  /** The TLS client certificate; its key was proven in the handshake. */
+  readonly clientCertificate: X509Certificate | null;
+}
+
+const clientAuth = '1.3.6.1.5.5.7.3.2';
+const cmcRa = '1.3.6.1.5.5.7.3.28';
+
+/**
+ * Judges what a client shows: HTTP Basic (RFC 7617) first, else its TLS certificate.
+ * A wrong password is refused even beside a good certificate.
+ */
+export function authenticate(
+  credentials: Credentials,
+  account: Account,
+  issuer: CertificateAuthority,
+  now: Date = new Date(),
+): Authentication {
+  const { authorization, clientCertificate: presented } = credentials;
+  const complaint = presented === null ? null : certificateObjection(presented, issuer, now);
+  const clientCertificate = complaint === null ? presented : null;
+
+  if (authorization !== undefined) {
+    return isBasicOf(authorization, account)
+      ? { by: 'basic', clientCertificate, objection: null }
+      : { by: 'refused', clientCertificate, objection: 'The user name or password is wrong.' };
+  }
+  if (clientCertificate !== null) return { by: 'tls', clientCertificate, objection: null };
+  if (complaint !== null) return { by: 'refused', clientCertificate, objection: complaint };
+  return { by: 'none', clientCertificate, objection: null };
+}
+
+/** @throws Refusal 401 with a Basic challenge unless the request is authenticated. */
+export function demandAuthentication({ by, objection }: Authentication): void {
+  if (by === 'basic' || by === 'tls') return;
+  const text = objection ?? 'Authentication is required: HTTP Basic or a TLS client certificate.';
+  throw new Refusal(401, text, {
+    'WWW-Authenticate': 'Basic realm="EST practice", charset="UTF-8"',
+  });
+}
+
+/** True for the certificate of a registration authority, which may speak for other devices. */
+export function isRegistrationAuthority(certificate: X509Certificate): boolean {
+  return certificate.keyUsage?.includes(cmcRa) ?? false;
+}
+
+function certificateObjection(
+  certificate: X509Certificate,
+  issuer: CertificateAuthority,
+  now: Date,
+): string | null {
+  const issued =
+    certificate.checkIssued(issuer.certificate) && certificate.verify(issuer.certificate.publicKey);
+  if (!issued) return 'The TLS client certificate was not issued by this CA.';
+  if (now < certificate.validFromDate) return 'The TLS client certificate is not valid yet.';
+  if (now > certificate.validToDate) return 'The TLS client certificate has expired.';
+  // node names the extended key usages `keyUsage`.
+  const forClients = certificate.keyUsage?.includes(clientAuth) ?? false;
+  return forClients ? null : 'The TLS certificate is not meant for client authentication.';
+}
+
+function isBasicOf(authorization: string, account: Account): boolean {
+  const base64 = /^basic +([A-Za-z0-9+/]{1,1024}={0,2})$/i.exec(authorization.trim())?.[1];
+  if (base64 === undefined) return false;
+  const expected = Buffer.from(`${account.username}:${account.password}`, 'utf8');
+  // Hashing first gives both sides one length, so that the time tells nothing about either.
+  return timingSafeEqual(sha256(Buffer.from(base64, 'base64')), sha256(expected));
+}
+
+function sha256(bytes: Buffer): Buffer {
+  return createHash('sha256').update(bytes).digest();
+}

@@ -1,0 +1,124 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { TLSSocket } from 'node:tls';
+import { type Answer, Refusal, textAnswer } from './answer.ts';
+import {
+  type Account,
+  type Authentication,
+  authenticate,
+  demandAuthentication,
+} from './authentication.ts';
+import type { Desk } from './desk.ts';
+import { disturbance, spoil } from './faults.ts';
+import { cacerts } from './operations/cacerts.ts';
+import { csrattrs } from './operations/csrattrs.ts';
+import { simpleenroll } from './operations/simpleenroll.ts';
+import { simplereenroll } from './operations/simplereenroll.ts';
+import { checkPossession, demandPossession, type PossessionVerdict } from './possession.ts';
+import type { PracticeLogEntry } from './practice.ts';
+import { decodeRequest, readBody } from './request-body.ts';
+import { offered, parseRoute, type Route } from './routes.ts';
+import { readSubmission } from './submission.ts';
+
+/** What becomes of a request: an answer, or a connection that hangs or closes without one. */
+export interface Outcome {
+  readonly answer: Answer | 'hang' | 'close';
+  readonly entry: PracticeLogEntry;
+}
+
+/** What is learned about a request while it is worked on; the log tells it also of refused ones. */
+interface Findings {
+  authenticatedBy: Authentication['by'];
+  pop: PossessionVerdict;
+}
+
+/** Carries out one HTTP request. Never throws: a defect is answered with 500 and without its details. */
+export async function dispatch(
+  desk: Desk,
+  account: Account,
+  request: IncomingMessage,
+  connection: TLSSocket,
+): Promise<Outcome> {
+  const { method = '', url = '' } = request;
+  const findings: Findings = { authenticatedBy: 'none', pop: 'absent' };
+  const answer = await attempt(() => carryOut(desk, account, request, connection, findings));
+  const status = typeof answer === 'string' ? 0 : answer.status;
+  const tls = connection.getProtocol() ?? 'none';
+  return { answer, entry: { method, path: url.slice(0, 1024), status, tls, ...findings } };
+}
+
+async function attempt(work: () => Promise<Outcome['answer']>): Promise<Outcome['answer']> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Refusal) return error.answer;
+    return textAnswer(500, 'The practice server met a defect of its own.');
+  }
+}
+
+async function carryOut(
+  desk: Desk,
+  account: Account,
+  request: IncomingMessage,
+  connection: TLSSocket,
+  findings: Findings,
+): Promise<Outcome['answer']> {
+  const authentication = authenticate(
+    {
+      authorization: request.headers.authorization,
+      clientCertificate: connection.getPeerX509Certificate() ?? null,
+    },
+    account,
+    desk.authority.issuing,
+  );
+  findings.authenticatedBy = authentication.by;
+  const route = parseRoute(request.url ?? '');
+  const isPost = offered[route.operation] === 'POST';
+  // Before the method is judged, so that a client can settle authentication without sending a request.
+  if (isPost) demandAuthentication(authentication);
+  demandMethod(route, request.method);
+  const answer = isPost
+    ? await enroll(desk, route, request, connection, authentication, findings)
+    : inform(desk, route);
+  const { faults } = desk.options;
+  const undisturbed = spoil(answer, route.operation, faults);
+  return answer.status === 200
+    ? (disturbance(route.operation, faults) ?? undisturbed)
+    : undisturbed;
+}
+
+function demandMethod({ operation }: Route, method: string | undefined): void {
+  if (method === offered[operation]) return;
+  throw new Refusal(405, `${operation} is asked with ${offered[operation]}.`, {
+    Allow: offered[operation],
+  });
+}
+
+function inform(desk: Desk, { label, operation }: Route): Answer {
+  return operation === 'cacerts' ? cacerts(desk) : csrattrs(desk, label);
+}
+
+async function enroll(
+  desk: Desk,
+  { operation }: Route,
+  incoming: IncomingMessage,
+  connection: TLSSocket,
+  authentication: Authentication,
+  findings: Findings,
+): Promise<Answer> {
+  const der = decodeRequest(await readBody(incoming), bodyHeaders(incoming.headers));
+  const request = readSubmission(der);
+  findings.pop = checkPossession(request.challengePassword, connection);
+  demandPossession(findings.pop, desk.options.requirePop);
+  const submission = { request, authentication };
+  return operation === 'simplereenroll'
+    ? simplereenroll(desk, submission)
+    : simpleenroll(desk, submission);
+}
+
+function bodyHeaders(headers: IncomingHttpHeaders) {
+  const transferEncoding = headers['content-transfer-encoding'];
+  return {
+    contentType: headers['content-type'],
+    transferEncoding: Array.isArray(transferEncoding) ? transferEncoding[0] : transferEncoding,
+  };
+}

@@ -1,0 +1,68 @@
+import { X509Certificate } from 'node:crypto';
+import { appendFile, readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { StationError } from '../../shared/errors/station-error.ts';
+import { readCertificate } from '../pki/certificate.ts';
+import { certificateToPem } from '../pki/pem.ts';
+
+/** What a re-enrollment is held against: SubjectAltName of an issued certificate, DER, null for none. */
+export interface IssuedName {
+  readonly subjectAltName: Buffer | null;
+}
+
+/**
+ * Every client certificate the practice CA has issued, in `issued.pem`, oldest first.
+ * Kept across restarts, so that a re-enrollment finds its predecessor.
+ */
+export class IssuedCertificates {
+  readonly #path: string;
+  readonly #bySubject = new Map<string, IssuedName[]>();
+
+  private constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** @throws StationError STORE-01 when issued.pem is there and cannot be read. */
+  static async open(dir: string): Promise<IssuedCertificates> {
+    const register = new IssuedCertificates(resolve(dir, 'issued.pem'));
+    for (const der of await register.#readAll()) register.#remember(der);
+    return register;
+  }
+
+  /** Writes a certificate (DER) down, before it is handed out. */
+  async add(der: Buffer): Promise<void> {
+    await appendFile(this.#path, certificateToPem(der));
+    this.#remember(der);
+  }
+
+  /** Certificates issued so far to this subject (Name, DER), compared byte for byte. */
+  ofSubject(subject: Uint8Array): readonly IssuedName[] {
+    return this.#bySubject.get(keyOf(subject)) ?? [];
+  }
+
+  #remember(der: Buffer): void {
+    const { subjectDer, subjectAltNameDer } = readCertificate(der);
+    const key = keyOf(subjectDer);
+    const known = this.#bySubject.get(key) ?? [];
+    known.push({ subjectAltName: subjectAltNameDer });
+    this.#bySubject.set(key, known);
+  }
+
+  async #readAll(): Promise<Buffer[]> {
+    try {
+      const text = await readFile(this.#path, 'latin1').catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return '';
+        throw error;
+      });
+      const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+      return blocks.map((pem) => new X509Certificate(pem).raw);
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      throw new StationError('STORE-01', { path: this.#path, detail }, { cause: error });
+    }
+  }
+}
+
+function keyOf(subject: Uint8Array): string {
+  return Buffer.from(subject).toString('latin1');
+}

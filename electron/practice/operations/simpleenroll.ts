@@ -1,0 +1,9 @@
+import type { Answer } from '../answer.ts';
+import { certify } from '../certification.ts';
+import type { Desk } from '../desk.ts';
+import type { Submission } from '../submission.ts';
+
+/** RFC 7030 §4.2.1: a certificate for whatever name an authenticated client asks. */
+export function simpleenroll(desk: Desk, submission: Submission): Promise<Answer> {
+  return certify(desk, submission.request);
+}

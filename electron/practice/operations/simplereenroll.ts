@@ -1,0 +1,53 @@
+import { readCertificate } from '../../pki/certificate.ts';
+import { type Answer, Refusal } from '../answer.ts';
+import { isRegistrationAuthority } from '../authentication.ts';
+import { certify } from '../certification.ts';
+import type { Desk } from '../desk.ts';
+import type { IssuedName } from '../issued-certificates.ts';
+import type { Submission } from '../submission.ts';
+
+/**
+ * RFC 7030 §4.2.2: renews a certificate. Subject and SubjectAltName must equal, byte for byte, those of the
+ * certificate the client presents by TLS; a client with a password, or a registration authority, renews any
+ * certificate this CA has issued.
+ */
+export async function simplereenroll(desk: Desk, submission: Submission): Promise<Answer> {
+  const { request } = submission;
+  const predecessors = currentNames(desk, submission);
+  const named = predecessors.some(({ subjectAltName }) =>
+    sameBytes(subjectAltName, request.subjectAltNameDer),
+  );
+  if (!named) {
+    throw new Refusal(
+      403,
+      'The SubjectAltName of the request differs from that of the certificate to be renewed (RFC 7030 section 4.2.2).',
+    );
+  }
+  return certify(desk, request);
+}
+
+function currentNames(desk: Desk, { request, authentication }: Submission): readonly IssuedName[] {
+  const presented = authentication.clientCertificate;
+  if (presented !== null && !isRegistrationAuthority(presented)) {
+    const current = readCertificate(presented.raw);
+    if (!request.subject.equals(current.subjectDer)) {
+      throw new Refusal(
+        403,
+        'The subject of the request differs from that of the TLS client certificate (RFC 7030 section 4.2.2).',
+      );
+    }
+    return [{ subjectAltName: current.subjectAltNameDer }];
+  }
+  const predecessors = desk.issued.ofSubject(request.subject);
+  if (predecessors.length === 0) {
+    throw new Refusal(
+      403,
+      'This CA has issued no certificate with this subject: nothing to renew.',
+    );
+  }
+  return predecessors;
+}
+
+function sameBytes(one: Buffer | null, other: Buffer | null): boolean {
+  return one === null || other === null ? one === other : one.equals(other);
+}

@@ -1,0 +1,58 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { TLSSocket } from 'node:tls';
+import { Refusal } from './answer.ts';
+
+export type PossessionVerdict = 'absent' | 'valid' | 'wrong';
+
+/** The part of a TLS connection, seen from the server, that binds a request to it. */
+export type BoundConnection = Pick<
+  TLSSocket,
+  'getProtocol' | 'getPeerFinished' | 'exportKeyingMaterial' | 'isSessionReused'
+>;
+
+/**
+ * The channel binding of this connection, or null when it has none.
+ * TLS 1.2: tls-unique (RFC 5929 §3), on a full handshake the client's Finished.
+ * TLS 1.3: tls-exporter (RFC 9266 §2), 32 bytes.
+ */
+export function channelBinding(connection: BoundConnection): Buffer | null {
+  if (connection.isSessionReused()) return null;
+  if (connection.getProtocol() === 'TLSv1.3') {
+    return connection.exportKeyingMaterial(32, 'EXPORTER-Channel-Binding', Buffer.alloc(0));
+  }
+  return connection.getPeerFinished() ?? null;
+}
+
+/**
+ * Compares a request's challengePassword with the connection it came over (RFC 7030 §3.5).
+ * Its presence claims proof of possession, so nothing but the right value is 'valid'.
+ */
+export function checkPossession(
+  challengePassword: string | null,
+  connection: BoundConnection,
+): PossessionVerdict {
+  if (challengePassword === null) return 'absent';
+  const binding = channelBinding(connection);
+  if (binding === null) return 'wrong';
+  const expected = Buffer.from(binding.toString('base64'), 'latin1');
+  const claimed = Buffer.from(challengePassword, 'utf8');
+  return claimed.length === expected.length && timingSafeEqual(claimed, expected)
+    ? 'valid'
+    : 'wrong';
+}
+
+/** @throws Refusal 400 when the value is wrong, or absent although it is required. */
+export function demandPossession(verdict: PossessionVerdict, required: boolean): void {
+  if (verdict === 'wrong') {
+    throw new Refusal(
+      400,
+      'The challengePassword is not the channel binding of this TLS connection (RFC 7030 section 3.5).',
+    );
+  }
+  if (verdict === 'absent' && required) {
+    throw new Refusal(
+      400,
+      'Proof of possession is required: put the channel binding of this TLS connection into the challengePassword (RFC 7030 section 3.5).',
+    );
+  }
+}

@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { TLSSocket } from 'node:tls';
+import { certificateToPem } from '../pki/pem.ts';
+import { makeAccount } from './account.ts';
+import { textAnswer } from './answer.ts';
+import type { Account } from './authentication.ts';
+import {
+  authorityFiles,
+  makeAuthority,
+  openAuthority,
+  type PracticeAuthority,
+} from './authority.ts';
+import type { Desk } from './desk.ts';
+import { dispatch, type Outcome } from './dispatch.ts';
+import { makeClientCredential, makeServerCredential, type TlsCredential } from './issue.ts';
+import { IssuedCertificates } from './issued-certificates.ts';
+import { completeOptions } from './options.ts';
+import { PendingRequests } from './pending-requests.ts';
+import type {
+  PracticeFacts,
+  PracticeFault,
+  PracticeLogEntry,
+  PracticeOptions,
+  PracticeServer,
+} from './practice.ts';
+import { type Listener, listenPlain, listenTls, type RequestHandler } from './tls-server.ts';
+
+const longestLog = 10_000;
+const loopback4 = Buffer.of(127, 0, 0, 1);
+const loopback6 = Buffer.concat([Buffer.alloc(15), Buffer.of(1)]);
+
+/**
+ * Starts a practice EST server (RFC 7030) on IPv4 loopback, with a CA kept in `dir` and a fresh account.
+ * @throws StationError USAGE-01 unusable option or port, STORE-01 unusable folder.
+ */
+export async function startPractice(
+  given: Partial<PracticeOptions> & { readonly dir: string },
+): Promise<PracticeServer> {
+  const options = completeOptions(given);
+  const authority = await openAuthority(options.dir);
+  const issued = await IssuedCertificates.open(options.dir);
+  const desk = { authority, issued, options, pending: new PendingRequests() };
+  const account = makeAccount();
+  const log: PracticeLogEntry[] = [];
+  const record = (entry: PracticeLogEntry): void => {
+    log.push(entry);
+    if (log.length > longestLog) log.shift();
+  };
+  const listener = await listen(desk, account, record);
+  const facts = factsOf(options.dir, authority, listener.port, account);
+  return { facts, authority, log, close: () => listener.close() };
+}
+
+/**
+ * Makes a TLS client key outside any token (P-256, PKCS#8 PEM) with a certificate of the practice CA
+ * (PEM, followed by the issuing CA).
+ * It is a registration authority's (id-kp-cmcRA) by default and may then renew other devices' certificates.
+ */
+export function mintTlsClientCredential(
+  source: PracticeServer | PracticeAuthority,
+  commonName: string,
+  { registrationAuthority = true }: { readonly registrationAuthority?: boolean } = {},
+): TlsCredential {
+  const authority = 'authority' in source ? source.authority : source;
+  return makeClientCredential(authority, commonName, registrationAuthority);
+}
+
+function listen(
+  desk: Desk,
+  account: Account,
+  record: (entry: PracticeLogEntry) => void,
+): Promise<Listener> {
+  const { authority, options } = desk;
+  const handler: RequestHandler = async (request, response) => {
+    const { socket } = request;
+    const outcome =
+      socket instanceof TLSSocket
+        ? await dispatch(desk, account, request, socket)
+        : plainOutcome(request.method ?? '', request.url ?? '');
+    record(outcome.entry);
+    deliver(outcome.answer, response);
+  };
+  if (options.faults.includes('plain-http')) return listenPlain(options.port, handler);
+  const { root, issuing } = authority;
+  return listenTls(
+    serverCredential(authority, options.faults),
+    [root, issuing].map(({ certificate }) => certificateToPem(certificate.raw)),
+    options,
+    handler,
+  );
+}
+
+function serverCredential(
+  authority: PracticeAuthority,
+  faults: readonly PracticeFault[],
+): TlsCredential {
+  const elsewhere = faults.includes('wrong-name');
+  const signer = faults.includes('unknown-ca') ? makeAuthority() : authority;
+  return makeServerCredential(signer, {
+    dnsNames: [elsewhere ? 'est.elsewhere.example' : 'localhost'],
+    addresses: elsewhere ? [] : [loopback4, loopback6],
+    expired: faults.includes('expired-server-certificate'),
+  });
+}
+
+function plainOutcome(method: string, url: string): Outcome {
+  return {
+    answer: textAnswer(400, 'This port speaks plain HTTP.'),
+    entry: {
+      method,
+      path: url.slice(0, 1024),
+      status: 400,
+      tls: 'none',
+      pop: 'absent',
+      authenticatedBy: 'none',
+    },
+  };
+}
+
+function deliver(answer: Outcome['answer'], response: ServerResponse): void {
+  if (answer === 'hang') return;
+  if (answer === 'close') {
+    response.destroy();
+    return;
+  }
+  const { status, headers, body } = answer;
+  // RFC 9110 §8.6: 204 has no Content-Length.
+  const length = status === 204 ? {} : { 'Content-Length': String(body.length) };
+  response.writeHead(status, { ...headers, ...length });
+  response.end(body);
+}
+
+function factsOf(
+  dir: string,
+  { root }: PracticeAuthority,
+  port: number,
+  { username, password }: Account,
+): PracticeFacts {
+  const endpoint = `127.0.0.1:${port}`;
+  return {
+    schemaVersion: 1,
+    url: `https://${endpoint}/.well-known/est`,
+    endpoint,
+    caCertificate: authorityFiles(dir).rootCertificate,
+    caFingerprint: createHash('sha256').update(root.certificate.raw).digest('hex').toUpperCase(),
+    username,
+    password,
+  };
+}
