@@ -19,6 +19,7 @@ const stages: readonly Stage[] = [
   { name: 'types', command: ['tsc', '-p', '.'] },
   { name: 'types of shared', command: ['tsc', '-p', 'shared'] },
   { name: 'types of renderer', command: ['tsc', '-p', 'renderer'] },
+  { name: 'lock file', command: [node, 'build/complete-lock.ts', '--check'] },
   { name: 'dependency rules', command: [node, 'build/check-dependencies.ts'] },
   ...generatedDocuments(),
   { name: 'bundles', command: [node, 'build/bundle.ts'] },

@@ -10,6 +10,7 @@ import { setUp } from './setup.mjs';
  * `node build/run.mjs <task> [arguments]`: sets the machine up for the task, then runs it in a
  * fresh process on the product's Node.js. The task owns stdin and stdout and its exit code is ours.
  */
+/** @type {Record<string, [string[], string[]?]>} */
 const scripts = {
   demo: [['build/bundle.ts', '--quiet'], ['electron/chromium/demo.ts']],
   start: [['build/bundle.ts', '--quiet'], ['electron/chromium/start.ts']],
@@ -20,8 +21,10 @@ const scripts = {
   full: [['build/gate.ts', '--full']],
 };
 
-const interruptedExitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+/** @type {NodeJS.Signals[]} */
+const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
+/** @param {string[]} commandLine @returns {Promise<number>} exit code */
 async function main([task = '', ...args]) {
   const steps = scripts[task];
   if (steps === undefined) {
@@ -37,24 +40,27 @@ async function main([task = '', ...args]) {
     say(error.message);
     return 1;
   }
-  for (const step of steps.slice(0, -1)) {
-    const code = await runOnProductNode(step);
-    if (code !== 0) {
-      return code;
-    }
+  const [first, last] = steps;
+  if (last === undefined) {
+    return runOnProductNode([...first, ...args]);
   }
-  return runOnProductNode([...steps[steps.length - 1], ...args]);
+  const code = await runOnProductNode(first);
+  return code === 0 ? runOnProductNode([...last, ...args]) : code;
 }
 
-/** Runs a script of the project on the product's Node.js and returns its exit code. */
-function runOnProductNode([script, ...args]) {
+/**
+ * Runs a script of the project on the product's Node.js.
+ * @param {string[]} scriptAndArgs
+ * @returns {Promise<number>} its exit code; 128 + n when signal n ended it
+ */
+function runOnProductNode([script = '', ...args]) {
   const assertion = pathToFileURL(join(projectFolder, 'build', 'assert-node.mjs')).href;
   const child = spawn(
-    productNode(),
+    productNode() ?? process.execPath,
     ['--import', assertion, join(projectFolder, script), ...args],
     { stdio: 'inherit', env: { ...process.env, PATH: productPath() } },
   );
-  for (const signal of Object.keys(interruptedExitCodes)) {
+  for (const signal of passedOn) {
     process.on(signal, () => {
       // A terminal's Ctrl-C reaches the child by itself, twice would mean "at once".
       if (!(signal === 'SIGINT' && process.stdin.isTTY)) {
@@ -65,10 +71,10 @@ function runOnProductNode([script, ...args]) {
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code, signal) => {
-      for (const name of Object.keys(interruptedExitCodes)) {
+      for (const name of passedOn) {
         process.removeAllListeners(name);
       }
-      resolve(code ?? 128 + (constants.signals[signal] ?? 0));
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
     });
   });
 }

@@ -43,6 +43,7 @@ function checkNodeVersion() {
   }
 }
 
+/** @param {string} task @param {string[]} args @param {boolean} addonReady */
 function installSystemPackages(task, args, addonReady) {
   const compiler = addonReady ? [] : compilerPackages(missingCompilerPrograms());
   const wanted = [...compiler, ...missingSystemPackages(task, args)];

@@ -36,22 +36,28 @@ export function installDebianPackages(wanted) {
   return wanted.filter((entry) => !entry.present());
 }
 
+/** @param {[string, ...string[]]} apt @param {string[]} names */
 function installNamed(apt, names) {
   return runApt(apt, ['install', '-y', '-qq', '--no-install-recommends', ...names]);
 }
 
+/** @param {[string, ...string[]]} apt @param {string[]} args */
 function runApt(apt, args) {
   const [program, ...leading] = apt;
   return runLogged(program, [...leading, '-o', 'DPkg::Lock::Timeout=300', ...args]);
 }
 
-/** How apt-get can be run here without a question being asked, or null (the reason is said). */
+/**
+ * How apt-get can be run here without a question being asked, or null (the reason is said).
+ * @returns {[string, ...string[]] | null}
+ */
 function aptCommand() {
   const aptGet = findProgram('apt-get');
   if (aptGet === null) {
     say('this is no Debian-like system: install these yourself');
     return null;
   }
+  /** @type {[string, ...string[]]} */
   const quiet = ['env', 'DEBIAN_FRONTEND=noninteractive', aptGet];
   if (process.getuid?.() === 0) {
     return quiet;

@@ -9,13 +9,18 @@ export const logFile = join(projectFolder, '.cache', 'setup.log');
 /** Set-up could not provide something indispensable; the message says what to do. */
 export class SetupError extends Error {}
 
-/** One line for the person, on stderr: stdout belongs to the task. */
+/**
+ * One line for the person, on stderr: stdout belongs to the task.
+ * @param {string} line
+ */
 export function say(line) {
   process.stderr.write(`set-up: ${line}\n`);
 }
 
 /**
  * Runs a program to its end with its output in the log file.
+ * @param {string} program
+ * @param {string[]} args
  * @returns {{ ok: boolean, output: string }} whether it exited with 0, and what it printed.
  */
 export function runLogged(program, args, env = process.env) {
@@ -39,7 +44,10 @@ export function runLogged(program, args, env = process.env) {
   };
 }
 
-/** The last lines of an output, indented, for a failure message. */
+/**
+ * The last lines of an output, indented, for a failure message.
+ * @param {string} output
+ */
 export function lastLines(output, count = 25) {
   return output
     .trimEnd()

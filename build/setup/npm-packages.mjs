@@ -1,3 +1,5 @@
+/** @typedef {{ version?: string, integrity?: string, optional?: boolean, devOptional?: boolean }} LockEntry */
+
 import { dirname, join } from 'node:path';
 import { lastLines, runLogged, SetupError, say } from './messages.mjs';
 import {
@@ -24,6 +26,8 @@ export function npmPackagesInstalled() {
 /**
  * Compares the packages of two lock files: each wanted one must be there in the wanted version;
  * optional ones (other platforms) may be absent.
+ * @param {Record<string, LockEntry>} wanted
+ * @param {Record<string, LockEntry>} unpacked
  */
 export function lockSatisfied(wanted, unpacked) {
   return Object.entries(wanted).every(([path, entry]) => {
@@ -57,11 +61,13 @@ export function rebuildAddon() {
   return runNpm(['rebuild', 'pkcs11js', '--foreground-scripts']);
 }
 
+/** @param {string[]} args */
 function runNpm(args) {
   const [program, ...leading] = npmCommand();
   return runLogged(program, [...leading, ...args], npmEnvironment());
 }
 
+/** @returns {[string, ...string[]]} */
 function npmCommand() {
   const node = findProgram('node') ?? process.execPath;
   const npmScript = process.env.npm_execpath ?? '';
@@ -81,6 +87,7 @@ function npmCommand() {
  */
 function npmEnvironment() {
   const node = findProgram('node') ?? process.execPath;
+  /** @type {NodeJS.ProcessEnv} */
   const environment = {
     ...process.env,
     PATH: [dirname(node), machinePath()].join(process.platform === 'win32' ? ';' : ':'),
@@ -93,7 +100,10 @@ function npmEnvironment() {
   return environment;
 }
 
-/** Path of a file inside an installed npm package. */
+/**
+ * Path of a file inside an installed npm package.
+ * @param {string[]} path
+ */
 export function inNodeModules(...path) {
   return join(dirname(nodePackageFolder), ...path);
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 export const projectFolder = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
 
 /** Oldest Node.js on which the set-up itself runs; the product runs on the bundled one. */
-export const oldestNode = [20, 19];
+export const oldestNode = /** @type {const} */ ([20, 19]);
 
 /** Node.js line of the product: the one inside Electron 45. */
 export const productNodeMajor = 24;
@@ -52,7 +52,10 @@ export function machinePath() {
     .join(delimiter);
 }
 
-/** Full path of a program on a PATH-like list of folders, or null. */
+/**
+ * Full path of a program on a PATH-like list of folders, or null.
+ * @param {string} name
+ */
 export function findProgram(name, path = machinePath()) {
   const suffixes = process.platform === 'win32' ? ['.exe', '.cmd'] : [''];
   for (const folder of path.split(delimiter)) {
@@ -66,7 +69,10 @@ export function findProgram(name, path = machinePath()) {
   return null;
 }
 
-/** Parsed JSON of a file in the project, or null when it is missing or unreadable. */
+/**
+ * Parsed JSON of a file in the project, or null when it is missing or unreadable.
+ * @param {string[]} path
+ */
 export function readProjectJson(...path) {
   try {
     return JSON.parse(readFileSync(join(projectFolder, ...path), 'utf8'));

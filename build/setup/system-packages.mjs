@@ -28,6 +28,7 @@ const chromiumPrograms = [
 
 const fontFolder = '/usr/share/fonts/truetype';
 
+/** @param {string} name */
 const isProgram = (name) => () => findProgram(name) !== null;
 
 /** Whether an Electron binary is here: the npm package brings it only from its own server. */
@@ -156,14 +157,22 @@ export const systemPackages = [
   },
 ];
 
-/** Packages that a task needs and the machine lacks. */
+/**
+ * Packages that a task needs and the machine lacks.
+ * @param {string} task
+ * @param {string[]} args the task's own arguments
+ */
 export function missingSystemPackages(task, args) {
   return systemPackages.filter(
     (entry) => entry.tasks.includes(task) && (entry.wanted?.(args) ?? true) && !entry.present(),
   );
 }
 
-/** Debian packages that bring the compiler's programs. */
+/**
+ * Debian packages that bring the compiler's programs.
+ * @param {string[]} missingPrograms
+ * @returns {SystemPackage[]}
+ */
 export function compilerPackages(missingPrograms) {
   return missingPrograms.map((name) => ({
     name,
