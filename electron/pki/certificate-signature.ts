@@ -1,5 +1,5 @@
 import { constants, type VerifyKeyObjectInput } from 'node:crypto';
-import { contextConstructed, DerReader, enterOnly, MalformedDer, tags } from './der.ts';
+import { contextConstructed, DerReader, enterOnly, MalformedDer, readOnly, tags } from './der.ts';
 import { dottedIdentifier, smallInteger } from './der-values.ts';
 import { nullValue } from './der-writer.ts';
 import { keyObject } from './public-key.ts';
@@ -100,13 +100,7 @@ function pssScheme(parameters: Buffer | null): Scheme | null {
   if (digest === null || generator.oid !== mgf1 || generator.parameters === null) return null;
   const maskHash = algorithmOf(generator.parameters).oid;
   const sameDigest = digests.get(maskHash)?.hash === digest.hash;
-  const saltLength = smallInteger(
-    enterOnly(
-      Buffer.concat([Buffer.of(tags.sequence, salt.length), salt]),
-      tags.sequence,
-      'the salt',
-    ).take(tags.integer, 'the length of the salt').contents,
-  );
+  const saltLength = smallInteger(readOnly(salt, tags.integer, 'the length of the salt').contents);
   if (!sameDigest || saltLength !== digest.size) return null;
   return { key: 'rsa', hash: digest.hash, padding: constants.RSA_PKCS1_PSS_PADDING };
 }

@@ -5,6 +5,7 @@ import { isSignedBy } from './certificate-signature.ts';
 import { basicConstraints, extendedKeyUsage, extensionOids, keyUsage } from './extensions.ts';
 import { formatGeneralName, generalNames } from './general-names.ts';
 import { formatDistinguishedName } from './name.ts';
+import { sameName } from './name-comparison.ts';
 import { certificateToPem } from './pem.ts';
 import { describeKey } from './public-key.ts';
 import { reading } from './refusal.ts';
@@ -51,7 +52,7 @@ export function readCertificate(der: Uint8Array): Certificate {
     const fields = certificateFields(der);
     const { extensions, issuer, subject } = fields;
     const alternatives = extensions.get(extensionOids.subjectAltName)?.value ?? null;
-    const selfIssued = subject.equals(issuer);
+    const selfIssued = sameName(subject, issuer);
     return {
       der: fields.der,
       subject: formatDistinguishedName(subject),

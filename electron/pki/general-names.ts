@@ -1,7 +1,14 @@
 import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { StationError } from '../../shared/errors/station-error.ts';
-import { contextConstructed, contextPrimitive, enterOnly, MalformedDer, tags } from './der.ts';
+import {
+  contextConstructed,
+  contextPrimitive,
+  enterOnly,
+  MalformedDer,
+  readOnly,
+  tags,
+} from './der.ts';
 import { dottedIdentifier } from './der-values.ts';
 import { element, sequence } from './der-writer.ts';
 import { addressOctets, addressText } from './ip-address.ts';
@@ -30,7 +37,7 @@ export function generalNames(der: Uint8Array): GeneralName[] {
 /** @throws MalformedDer. */
 export function generalName(der: Buffer): GeneralName {
   const [tag = 0] = der;
-  const octets = () => enterPrimitive(der, tag);
+  const octets = () => readOnly(der, tag, 'a name').contents;
   switch (tag) {
     case contextConstructed(0): {
       const reader = enterOnly(der, tag, 'another name');
@@ -123,11 +130,6 @@ function domainName(text: string, value: string): string {
 
 function refuse(text: string, why: string): never {
   throw new StationError('PROFILE-02', { problems: `request.subjectAltNames: ${text} ${why}` });
-}
-
-function enterPrimitive(der: Buffer, tag: number): Buffer {
-  const reader = enterOnly(Buffer.concat([sequence(der)]), tags.sequence, 'a name');
-  return reader.take(tag, 'a name').contents;
 }
 
 function ia5(octets: Buffer): string {

@@ -58,12 +58,23 @@ export function nameRdns(der: Uint8Array): NameRdns {
   });
 }
 
-function formatAttribute({ oid, value }: NameAttribute): string {
+/** Text of an attribute's value, or null when it is of no string type or holds what its type does not have. */
+export function attributeText(value: Buffer): string | null {
   const element = new DerReader(value).next();
+  if (!isString(element.tag)) return null;
+  try {
+    return stringValue(element);
+  } catch (error) {
+    if (error instanceof MalformedDer) return null;
+    throw error;
+  }
+}
+
+function formatAttribute({ oid, value }: NameAttribute): string {
   const type = attributeTypeOf(oid);
-  const readable = type !== null && isString(element.tag) && element.contents.length > 0;
-  if (!readable) return `${type?.keyword ?? oid}=#${value.toString('hex')}`;
-  return `${type.keyword}=${escaped(stringValue(element))}`;
+  const text = type === null ? null : attributeText(value);
+  if (type === null || !text) return `${type?.keyword ?? oid}=#${value.toString('hex')}`;
+  return `${type.keyword}=${escaped(text)}`;
 }
 
 /** RFC 4514 §2.4. */

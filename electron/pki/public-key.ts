@@ -17,7 +17,11 @@ const curves: ReadonlyMap<string, { readonly name: string; readonly bits: number
   ['1.3.132.0.35', { name: 'P-521', bits: 521 }],
 ]);
 
-const curveOids = { prime256v1: '1.2.840.10045.3.1.7', secp384r1: '1.3.132.0.34' } as const;
+/** The curves the station makes keys on, by the names of the profile. */
+export const ecParameterSets = {
+  prime256v1: '1.2.840.10045.3.1.7',
+  secp384r1: '1.3.132.0.34',
+} as const;
 
 /** What a SubjectPublicKeyInfo is made of (RFC 5280 §4.1). */
 interface PublicKeyParts {
@@ -45,7 +49,7 @@ export function spkiFromEcPoint(
 ): Buffer {
   const algorithm = sequence(
     objectIdentifier(keyAlgorithmOids.ec),
-    objectIdentifier(curveOids[parameterSet]),
+    objectIdentifier(ecParameterSets[parameterSet]),
   );
   return usable(sequence(algorithm, bitString(point)));
 }

@@ -1,0 +1,26 @@
+/** Why a path was refused (RFC 5280 §6.1). */
+export type PathReason =
+  | 'no-path'
+  | 'expired'
+  | 'not-yet-valid'
+  | 'signature'
+  | 'basic-constraints'
+  | 'path-length'
+  | 'key-usage'
+  | 'name-constraints'
+  | 'policy'
+  | 'unknown-critical-extension'
+  | 'revoked'
+  | 'algorithm'
+  | 'purpose'
+  | 'malformed';
+
+/** Thrown while a path is checked; `validatePath` turns it into a verdict. */
+export class PathRefusal extends Error {
+  readonly reason: PathReason;
+
+  constructor(reason: PathReason, detail: string) {
+    super(detail);
+    this.reason = reason;
+  }
+}
