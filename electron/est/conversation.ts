@@ -1,0 +1,233 @@
+import { isIPv6 } from 'node:net';
+import { StationError } from '../../shared/errors/station-error.ts';
+import type { Connection, ConnectionFacts } from '../tls/connector.ts';
+import { Authenticator } from './authenticator.ts';
+import type { ExchangeOptions } from './exchange.ts';
+import { type HttpRequest, type HttpResponse, sendRequest } from './http.ts';
+import { statusFailure } from './status.ts';
+
+const mostRedirects = 3;
+
+/** A request as an operation makes it; the rest is added here. */
+export interface OperationRequest {
+  readonly operation: string;
+  readonly method: 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | null;
+}
+
+/**
+ * HTTP with one EST server: keeps one TLS connection, opens a new one when it is gone, answers
+ * challenges, follows redirects of GET within the origin.
+ */
+export class Conversation {
+  readonly authenticator: Authenticator;
+  readonly #options: ExchangeOptions;
+  readonly #endpoint: string;
+  #connection: Connection | null = null;
+  #facts: ConnectionFacts;
+  /** A request was answered over the present connection, so the server may have closed it since. */
+  #idle = false;
+  #endWatch: () => void = () => undefined;
+  #labelKnown = false;
+  #closed = false;
+
+  private constructor(options: ExchangeOptions, connection: Connection) {
+    this.#options = options;
+    this.#facts = connection.facts;
+    this.authenticator = new Authenticator(options.authentication);
+    const { host, port } = options;
+    this.#endpoint = isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
+    this.#keep(connection);
+  }
+
+  /** Connects. @throws StationError as Connector.connect does. */
+  static async open(options: ExchangeOptions): Promise<Conversation> {
+    return new Conversation(options, await connect(options));
+  }
+
+  get facts(): ConnectionFacts {
+    return this.#facts;
+  }
+
+  get options(): ExchangeOptions {
+    return this.#options;
+  }
+
+  /** RFC 7030 §4.1.1: over a connection to nobody known, /cacerts alone may travel. */
+  demandVerified(): void {
+    if (this.#options.trust.kind === 'provisional') {
+      throw new StationError('TRUST-01', { server: this.#endpoint });
+    }
+  }
+
+  /** The present connection, or a new one when it is gone. @throws StationError as Connector.connect. */
+  async ready(): Promise<Connection> {
+    if (this.#closed) throw new StationError('CANCEL-01', { step: 'connect' });
+    const present = this.#connection;
+    if (present !== null && isAlive(present)) return present;
+    // What the server said last (a refused client certificate, say) would only be said again.
+    if (present?.stream.errored instanceof StationError && !this.#idle) {
+      throw present.stream.errored;
+    }
+    present?.close();
+    const connection = await connect(this.#options);
+    this.#keep(connection);
+    return connection;
+  }
+
+  /** Whether this connection can still carry a request. */
+  carries(connection: Connection): boolean {
+    return connection === this.#connection && isAlive(connection);
+  }
+
+  /** The path of an operation, RFC 7030 §3.2.2. */
+  pathOf(operation: string): string {
+    const { label } = this.#options;
+    return `/.well-known/est${label === null ? '' : `/${label}`}/${operation}`;
+  }
+
+  /**
+   * Sends one request over the connection given, with credentials once a challenge is known.
+   * @returns the answer, and whether credentials went with the request.
+   */
+  async send(
+    connection: Connection,
+    { operation, method, headers, body }: OperationRequest,
+    path: string = this.pathOf(operation),
+  ): Promise<{ response: HttpResponse; authorized: boolean }> {
+    const { limits, signal } = this.#options;
+    const message: HttpRequest = { method, path, headers, body };
+    const authorization = this.authenticator.authorize(message);
+    const authorized = authorization !== null;
+    const context = { operation, endpoint: this.#endpoint, limits, signal };
+    this.#endWatch();
+    const response = await sendRequest(
+      connection.stream,
+      authorized ? { ...message, headers: { ...headers, Authorization: authorization } } : message,
+      context,
+    );
+    this.#idle = true;
+    if (response.reusable) this.#endWatch = watch(connection);
+    else connection.close();
+    this.authenticator.note(response);
+    if (response.status < 300) this.#labelKnown = true;
+    return { response, authorized };
+  }
+
+  /**
+   * GETs an operation: redirects within the origin are followed, a challenge is answered once
+   * (never over a provisional connection), and a connection that the server closed while it was
+   * idle is replaced once.
+   */
+  async get(operation: string, accept: string): Promise<HttpResponse> {
+    const request: OperationRequest = {
+      operation,
+      method: 'GET',
+      headers: { Accept: accept },
+      body: null,
+    };
+    let path = this.pathOf(operation);
+    let redirects = 0;
+    let challenged = false;
+    for (;;) {
+      const { response, authorized } = await this.probe(request, path);
+      const next = redirects < mostRedirects ? this.#sameOrigin(response, path) : null;
+      if (next !== null) {
+        redirects += 1;
+        path = next;
+      } else if (response.status === 401) {
+        if (this.#options.trust.kind === 'provisional') throw new StationError('SERVER-17');
+        if (challenged) throw new StationError('SERVER-03');
+        challenged = true;
+        this.authenticator.learn(operation, response, authorized);
+      } else {
+        return response;
+      }
+    }
+  }
+
+  /** The error an answer stands for. */
+  failure(operation: string, response: HttpResponse): StationError {
+    const { label } = this.#options;
+    const labelKnown = this.#labelKnown;
+    return statusFailure(response, { operation, label, labelKnown, now: new Date() });
+  }
+
+  /** The connection was lost too often. */
+  lost(): StationError {
+    return new StationError('NET-04', { endpoint: this.#endpoint });
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#connection?.close();
+  }
+
+  #keep(connection: Connection): void {
+    this.#connection = connection;
+    this.#facts = connection.facts;
+    this.#idle = false;
+    this.#endWatch();
+    this.#endWatch = watch(connection);
+  }
+
+  /** Sends a request that does no harm when it arrives twice. */
+  async probe(request: OperationRequest, path: string = this.pathOf(request.operation)) {
+    const connection = await this.ready();
+    const wasIdle = this.#idle;
+    try {
+      return await this.send(connection, request, path);
+    } catch (error) {
+      const lost = error instanceof StationError && error.code === 'NET-04';
+      if (!lost || !wasIdle) throw error;
+      return await this.send(await this.ready(), request, path);
+    }
+  }
+
+  /** The new path of a redirect within the web origin (RFC 7030 §3.2.1), or null. */
+  #sameOrigin(response: HttpResponse, path: string): string | null {
+    const { status, headers } = response;
+    if (![301, 302, 303, 307, 308].includes(status) || headers.location === undefined) return null;
+    const here = `https://${this.#endpoint}`;
+    if (!URL.canParse(headers.location, here + path)) return null;
+    const there = new URL(headers.location, here + path);
+    if (there.origin !== new URL(here).origin || there.username !== '') return null;
+    return `${there.pathname}${there.search}`;
+  }
+}
+
+function connect({
+  connector,
+  host,
+  port,
+  limits,
+  ...options
+}: ExchangeOptions): Promise<Connection> {
+  const { trust, credential, minTls, maxTls, signal } = options;
+  const { connectMs, tlsMs } = limits;
+  return connector.connect(
+    { host, port },
+    { trust, credential, minTls, maxTls, connectMs, tlsMs, signal },
+  );
+}
+
+function isAlive({ stream }: Connection): boolean {
+  return stream.readable && stream.writable && !stream.destroyed;
+}
+
+/**
+ * Watches a connection between requests: what a server says out of turn must not be taken for the
+ * beginning of the next answer, and its closing must be noticed.
+ * @returns ends the watch.
+ */
+function watch(connection: Connection): () => void {
+  const { stream } = connection;
+  const close = () => connection.close();
+  stream.on('data', close);
+  stream.on('end', close);
+  return () => {
+    stream.off('data', close);
+    stream.off('end', close);
+  };
+}

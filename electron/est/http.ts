@@ -1,0 +1,162 @@
+import {
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+} from 'node:http';
+import type { Duplex } from 'node:stream';
+import { StationError } from '../../shared/errors/station-error.ts';
+import type { Limits } from '../../shared/profile.ts';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  /** Path and query of the request line. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | null;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  /** Whether another request may follow on the same connection. */
+  readonly reusable: boolean;
+}
+
+export interface HttpContext {
+  /** Names the operation in errors. */
+  readonly operation: string;
+  /** `host:port`, in errors and as the Host header, IPv6 in brackets. */
+  readonly endpoint: string;
+  readonly limits: Pick<Limits, 'headerBytes' | 'bodyBytes' | 'exchangeMs'>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+/** What a failure of node:http means; errors of the catalogue pass unchanged. */
+function explain(error: unknown, stream: Duplex, context: HttpContext): StationError {
+  const { operation, endpoint, limits } = context;
+  if (error instanceof StationError) return error;
+  // The connection's own reason (an alert, say) is the better one.
+  if (stream.errored instanceof StationError) return stream.errored;
+  const code = codeOf(error);
+  const options = { cause: error };
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    return new StationError('SERVER-10', { operation, limit: limits.headerBytes }, options);
+  }
+  if (code === 'HPE_INVALID_EOF_STATE')
+    return new StationError('SERVER-12', { operation }, options);
+  if (code.startsWith('HPE_')) {
+    const detail = `it is not HTTP (${code.slice('HPE_'.length).toLowerCase().replaceAll('_', ' ')})`;
+    return new StationError('SERVER-09', { operation, detail }, options);
+  }
+  return new StationError('NET-04', { endpoint }, options);
+}
+
+/** Collects the body within the limit; resolves only when the message is complete. */
+function collect(response: IncomingMessage, context: HttpContext): Promise<Buffer> {
+  const { operation, limits } = context;
+  const tooLarge = () => new StationError('SERVER-10', { operation, limit: limits.bodyBytes });
+  return new Promise((resolve, reject) => {
+    if (Number(response.headers['content-length'] ?? 0) > limits.bodyBytes) {
+      reject(tooLarge());
+      return;
+    }
+    const chunks: Buffer[] = [];
+    let length = 0;
+    response.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > limits.bodyBytes) reject(tooLarge());
+      else chunks.push(chunk);
+    });
+    response.on('end', () => {
+      if (response.complete) resolve(Buffer.concat(chunks, length));
+      else reject(new StationError('SERVER-12', { operation }));
+    });
+    response.on('error', (error) => {
+      const cutOff = codeOf(error) === 'ECONNRESET';
+      reject(cutOff ? new StationError('SERVER-12', { operation }, { cause: error }) : error);
+    });
+  });
+}
+
+function isReusable(response: IncomingMessage): boolean {
+  const { connection, 'content-length': length } = response.headers;
+  const delimited = length !== undefined || response.headers['transfer-encoding'] !== undefined;
+  const bodiless = response.statusCode === 204 || response.statusCode === 304;
+  // A body announced for a status that has none may still follow and be taken for the next answer.
+  const clean = bodiless ? Number(length ?? 0) === 0 : delimited;
+  return clean && response.httpVersion === '1.1' && !/\bclose\b/i.test(connection ?? '');
+}
+
+/**
+ * Sends one HTTP/1.1 request over a connection and reads the whole answer, bounded in header size,
+ * body size and time. The body travels with Content-Length, never chunked (RFC 7030 servers exist
+ * that refuse chunks).
+ * @throws StationError NET-04, NET-06, SERVER-09, SERVER-10, SERVER-12, CANCEL-01, or what the
+ *   connection itself reported (TLS-03). Afterwards the connection must not be used again.
+ */
+export function sendRequest(
+  stream: Duplex,
+  message: HttpRequest,
+  context: HttpContext,
+): Promise<HttpResponse> {
+  const { endpoint, limits, signal, operation } = context;
+  return new Promise((resolve, reject) => {
+    let outgoing: ClientRequest | null = null;
+    const settle = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', cancelled);
+    };
+    const fail = (error: unknown) => {
+      settle();
+      const reason = explain(error, stream, context);
+      outgoing?.on('error', () => undefined);
+      outgoing?.destroy();
+      stream.destroy();
+      reject(reason);
+    };
+    const seconds = limits.exchangeMs / 1000;
+    const timer = setTimeout(
+      () => fail(new StationError('NET-06', { endpoint, seconds })),
+      limits.exchangeMs,
+    );
+    const cancelled = () => fail(new StationError('CANCEL-01', { step: operation }));
+    signal?.addEventListener('abort', cancelled, { once: true });
+    if (signal?.aborted) {
+      cancelled();
+      return;
+    }
+    if (stream.destroyed) {
+      fail(new StationError('NET-04', { endpoint }));
+      return;
+    }
+    outgoing = request({
+      createConnection: () => stream,
+      method: message.method,
+      path: message.path,
+      setHost: false,
+      maxHeaderSize: limits.headerBytes,
+      insecureHTTPParser: false,
+      headers: {
+        Host: endpoint,
+        Connection: 'keep-alive',
+        ...message.headers,
+        ...(message.body && { 'Content-Length': String(message.body.length) }),
+      },
+    });
+    outgoing.on('error', fail);
+    outgoing.on('response', (response) => {
+      collect(response, context).then((body) => {
+        settle();
+        const { statusCode: status = 0, headers } = response;
+        resolve({ status, headers, body, reusable: isReusable(response) });
+      }, fail);
+    });
+    outgoing.end(message.body ?? undefined);
+  });
+}

@@ -1,0 +1,25 @@
+import { cacerts } from './cacerts.ts';
+import { Conversation } from './conversation.ts';
+import { csrattrs } from './csrattrs.ts';
+import { enroll, settleAuthentication } from './enroll.ts';
+import type { EstExchange, ExchangeOptions } from './exchange.ts';
+
+/**
+ * Connects to an EST server. Over a connection with provisional trust every operation but cacerts
+ * is refused (TRUST-01), and no challenge is answered.
+ * @throws StationError NET-…, TLS-…, TRUST-…, CANCEL-01.
+ */
+export async function openExchange(options: ExchangeOptions): Promise<EstExchange> {
+  const conversation = await Conversation.open(options);
+  return {
+    get facts() {
+      return conversation.facts;
+    },
+    cacerts: () => cacerts(conversation),
+    csrattrs: () => csrattrs(conversation),
+    settleAuthentication: (operation) => settleAuthentication(conversation, operation),
+    enroll: (operation, binding, makeRequest) =>
+      enroll(conversation, operation, binding, makeRequest),
+    close: () => conversation.close(),
+  };
+}
