@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import {
   ChallengePasswordAttribute,
   type Extension,
-  type JsonName,
+  type Name,
   Pkcs10CertificateRequestGenerator,
 } from '@peculiar/x509';
 import type { TlsCredential } from '../electron/practice/issue.ts';
@@ -28,7 +28,7 @@ export interface RawAnswer {
 
 export interface RawRequest {
   readonly method?: string;
-  /** Path below `/.well-known/est`, or a whole target when it does not start with one slash and a letter. */
+  /** Path below `/.well-known/est`. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Buffer | string;
@@ -102,8 +102,9 @@ function exchange(
   const length = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
   const fields = { Host: facts.endpoint, ...length, ...headers };
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.write(`${method} /.well-known/est${path} HTTP/1.1\r\n${lines.join('')}\r\n`);
-  if (body !== undefined) socket.write(body);
+  // In one piece: a second small write would wait for the peer's delayed acknowledgement.
+  const head = `${method} /.well-known/est${path} HTTP/1.1\r\n${lines.join('')}\r\n`;
+  socket.write(Buffer.concat([Buffer.from(head, 'latin1'), Buffer.from(body ?? '')]));
   return new Promise((done, fail) => {
     let received = Buffer.alloc(0);
     const settle = (act: () => void) => {
@@ -164,8 +165,8 @@ export async function makeKeys(kind: 'EC' | 'RSA' = 'EC'): Promise<KeyPair> {
 }
 
 export interface CsrPlan {
-  /** Text, or RDNs with their string types; without a type @peculiar/x509 writes PrintableString where it can. */
-  readonly subject?: string | JsonName;
+  /** Text becomes PrintableString where its characters allow it. */
+  readonly subject?: string | Name;
   readonly keys?: KeyPair;
   readonly challengePassword?: string;
   readonly extensions?: readonly Extension[];

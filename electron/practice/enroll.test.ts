@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SubjectAlternativeNameExtension } from '@peculiar/x509';
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   askOnce,
@@ -196,6 +197,22 @@ test('a request whose signature is spoiled is refused', async () => {
   csr.writeUInt8(csr.readUInt8(csr.length - 1) ^ 1, csr.length - 1);
   const answer = await askOnce(server.facts, enrollment(csr, server.facts));
   expect(answer.status).toBe(400);
+});
+
+test('whatever is damaged in a request, the answer is a refusal', async () => {
+  const csr = await makeCsr({ extensions: [names] });
+  const connection = await connectRaw(server.facts);
+  const place = fc.nat({ max: csr.length - 1 });
+  await fc.assert(
+    fc.asyncProperty(place, fc.integer({ min: 1, max: 255 }), async (index, difference) => {
+      const damaged = Buffer.from(csr);
+      damaged.writeUInt8(damaged.readUInt8(index) ^ difference, index);
+      const answer = await connection.send(enrollment(damaged, server.facts));
+      expect(answer.status).toBe(400);
+    }),
+    { numRuns: 300 },
+  );
+  connection.close();
 });
 
 test('an RSA key of 1024 bits is refused', async () => {

@@ -31,8 +31,9 @@ export class IssuedCertificates {
 
   /** Writes a certificate (DER) down, before it is handed out. */
   async add(der: Buffer): Promise<void> {
-    await appendFile(this.#path, certificateToPem(der));
+    // First, so that the file never holds what cannot be read back.
     this.#remember(der);
+    await appendFile(this.#path, certificateToPem(der));
   }
 
   /** Certificates issued so far to this subject (Name, DER), compared byte for byte. */

@@ -130,6 +130,16 @@ test.each(['TLSv1.2', 'TLSv1.3'] as const)('a %s session is never resumed', asyn
   second.close();
 });
 
+test('a renegotiation, which would change tls-unique, is refused', async () => {
+  const connection = await connectRaw(relaxed.facts, { maxVersion: 'TLSv1.2' });
+  const refused = new Promise<Error | null>((done) => {
+    connection.socket.once('error', done);
+    connection.socket.renegotiate({}, done);
+  });
+  expect(await refused).toBeInstanceOf(Error);
+  connection.close();
+});
+
 test('a server held at TLS 1.2 does not speak 1.3', async () => {
   const held = await startPractice({ dir, maxTls: 'TLSv1.2' });
   const connection = await connectRaw(held.facts);

@@ -64,9 +64,11 @@ describe.skipIf(!installed)(title, () => {
 
     const anchors = authorityFiles(dir);
     const trust = ['--cacert', anchors.rootCertificate, '--cacert', anchors.issuingCertificate];
-    const userpass = `${server.facts.username}:${server.facts.password}`;
+    const account = path('account');
+    const { username, password } = server.facts;
+    await writeFile(account, `--userpass ${username}:${password}\n`, { mode: 0o600 });
     const request = ['--est', '--url', origin, '--in', path('csr.der'), ...trust];
-    const { stdout: der } = await run('pki', [...request, '--userpass', userpass]);
+    const { stdout: der } = await run('pki', [...request, '--options', account]);
     await writeFile(path('cert.der'), der);
     const certificate = new X509Certificate(der);
     const [subject, requested] = [certificate.subject, await publicKeyOf(path('key.der'))];
