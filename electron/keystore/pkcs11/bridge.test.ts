@@ -1,0 +1,288 @@
+import { execFile } from 'node:child_process';
+import { createPublicKey, verify } from 'node:crypto';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeOpensslAuthority, type OpensslAuthority } from '../../../test/openssl-certificates.ts';
+import { makeSoftHsm, type SoftHsm, type SoftHsmToken } from '../../../test/softhsm.ts';
+import { nodeProcessLauncher } from '../node-process-launcher.ts';
+import { createTokenBridge, type TokenBridge } from './bridge.ts';
+
+const run = promisify(execFile);
+const secret = (text: string) => new TextEncoder().encode(text);
+
+let softhsm: SoftHsm;
+let bridge: TokenBridge;
+let authority: OpensslAuthority;
+
+beforeAll(async () => {
+  softhsm = await makeSoftHsm();
+  bridge = createTokenBridge(nodeProcessLauncher({ env: softhsm.env }));
+  authority = await makeOpensslAuthority();
+});
+
+afterAll(async () => {
+  await bridge.close();
+  await softhsm.cleanup();
+  await authority.cleanup();
+});
+
+const openToken = ({ serial, pin }: SoftHsmToken) =>
+  bridge.openToken({ module: softhsm.module, selector: { serial }, pin: secret(pin) });
+
+describe('listing tokens', () => {
+  test('shows the free slot as an uninitialised token', async () => {
+    const tokens = await bridge.listTokens(softhsm.module);
+    expect(tokens.filter((token) => !token.initialised)).toMatchObject([
+      { serial: '', serialUnique: false, pinState: 'not-set', module: softhsm.module },
+    ]);
+  });
+
+  test('sees a token that another program has made since', async () => {
+    const made = await softhsm.makeToken({ label: 'made elsewhere' });
+    const tokens = await bridge.listTokens(softhsm.module);
+    expect(tokens.find(({ serial }) => serial === made.serial)).toMatchObject({
+      label: 'made elsewhere',
+      initialised: true,
+      serialUnique: true,
+      pinState: 'ok',
+      pinPad: false,
+      canGenerate: ['prime256v1', 'secp384r1', '2048', '3072', '4096'],
+    });
+  });
+});
+
+describe('initialising a token', () => {
+  test('gives it label and user PIN, and finds it again under its new slot number', async () => {
+    const [soPin, pin] = [secret('87654321'), secret('secret-pin')];
+    const made = await bridge.initialiseToken({
+      module: softhsm.module,
+      label: 'Zähler 7',
+      soPin,
+      pin,
+    });
+    expect(made).toMatchObject({ label: 'Zähler 7', initialised: true, pinState: 'ok' });
+    expect([...soPin, ...pin].every((byte) => byte === 0)).toBe(true);
+    const { stdout } = await run('softhsm2-util', ['--show-slots'], {
+      env: { ...process.env, ...softhsm.env },
+    });
+    expect(stdout).toContain(`Slot ${made.slot}`);
+    expect(stdout).toContain(made.serial);
+    const opened = await bridge.openToken({
+      module: softhsm.module,
+      selector: { label: 'Zähler 7' },
+      pin: secret('secret-pin'),
+    });
+    expect(opened.name).toBe(`Zähler 7 (${made.serial})`);
+    await opened.close();
+  });
+
+  test('refuses an initialised token, unless its present label is named', async () => {
+    const token = await softhsm.makeToken({ label: 'full' });
+    const request = () => ({
+      module: softhsm.module,
+      serial: token.serial,
+      label: 'new',
+      soPin: secret(token.soPin),
+      pin: secret('123456'),
+    });
+    await expect(bridge.initialiseToken(request())).rejects.toMatchObject({ code: 'TOKEN-11' });
+    await expect(
+      bridge.initialiseToken({ ...request(), destroyExisting: 'other' }),
+    ).rejects.toMatchObject({ code: 'TOKEN-11' });
+    const made = await bridge.initialiseToken({ ...request(), destroyExisting: 'full' });
+    expect(made.label).toBe('new');
+  });
+
+  test.each([
+    ['a wrong SO PIN', { soPin: 'wrong-so-pin' }, 'PIN-06'],
+    ['a user PIN that is too short', { pin: '1' }, 'PIN-04'],
+    ['an SO PIN that is too short', { soPin: '1' }, 'PIN-04'],
+    ['a label of more than 32 bytes', { label: 'ä'.repeat(17) }, 'TOKEN-13'],
+    ['an empty label', { label: '' }, 'TOKEN-13'],
+    ['a serial that is not there', { serial: 'absent' }, 'TOKEN-02'],
+  ])('refuses %s and leaves the token as it was', async (_, wrong, code) => {
+    const token = await softhsm.makeToken({ label: 'steady' });
+    const { soPin, pin, ...rest } = { soPin: token.soPin, pin: '123456', ...wrong };
+    const attempt = bridge.initialiseToken({
+      module: softhsm.module,
+      serial: token.serial,
+      label: 'changed',
+      destroyExisting: 'steady',
+      ...rest,
+      soPin: secret(soPin),
+      pin: secret(pin),
+    });
+    await expect(attempt).rejects.toMatchObject({ code });
+    await (await openToken(token)).close();
+  });
+});
+
+describe('opening a token', () => {
+  test('tells why the selected one cannot be had', async () => {
+    await softhsm.makeToken({ label: 'twin' });
+    await softhsm.makeToken({ label: 'twin' });
+    const open = (selector: { serial?: string; label?: string }) =>
+      bridge.openToken({ module: softhsm.module, selector, pin: null });
+    await expect(open({ label: 'twin' })).rejects.toMatchObject({ code: 'TOKEN-10' });
+    await expect(open({ serial: 'absent' })).rejects.toMatchObject({
+      code: 'TOKEN-02',
+      params: { token: 'absent' },
+    });
+    await expect(open({ serial: '' })).rejects.toMatchObject({ code: 'TOKEN-04' });
+  });
+
+  test('without a PIN shows certificates and public keys, and cannot sign', async () => {
+    const token = await softhsm.makeToken({ label: 'public' });
+    const owner = await openToken(token);
+    const key = await owner.generateKeyPair('est-enrolled-key-pair', 'prime256v1');
+    const certificate = await authority.issue(key.spki, '/CN=device');
+    await owner.storeCertificate('est-enrolled-key-pair', certificate);
+    await owner.close();
+
+    const visitor = await bridge.openToken({
+      module: softhsm.module,
+      selector: { serial: token.serial },
+      pin: null,
+    });
+    expect(await visitor.entries()).toMatchObject([
+      {
+        alias: 'est-enrolled-key-pair',
+        certificate,
+        key: { spki: key.spki, generatedThere: false },
+      },
+    ]);
+    const attempt = visitor.sign('est-enrolled-key-pair', 'SHA256WITHECDSA', secret('x'));
+    await expect(attempt).rejects.toMatchObject({ code: 'PIN-08' });
+    await visitor.close();
+  });
+
+  test('leaves nothing running after it is closed, twice over', async () => {
+    const keystore = await openToken(await softhsm.makeToken({ label: 'closed' }));
+    await keystore.close();
+    await keystore.close();
+    await expect(keystore.entries()).rejects.toMatchObject({ code: 'PIN-08' });
+  });
+
+  test('serves two tokens at the same time', async () => {
+    const tokens = [
+      await softhsm.makeToken({ label: 'a' }),
+      await softhsm.makeToken({ label: 'b' }),
+    ];
+    const opened = await Promise.all(tokens.map(openToken));
+    await Promise.all(opened.map((keystore) => keystore.generateKeyPair('k', 'prime256v1')));
+    const [one, other] = await Promise.all(opened.map((keystore) => keystore.entries()));
+    expect(one).toHaveLength(1);
+    expect(one?.[0]?.key?.id).not.toBe(other?.[0]?.key?.id);
+    await Promise.all(opened.map((keystore) => keystore.close()));
+  });
+});
+
+describe('keys', () => {
+  const cases = [
+    ['prime256v1', 'SHA256WITHECDSA', 'sha256'],
+    ['prime256v1', 'SHA512WITHECDSA', 'sha512'],
+    ['secp384r1', 'SHA384WITHECDSA', 'sha384'],
+    ['2048', 'SHA256WITHRSA', 'sha256'],
+    ['3072', 'SHA512WITHRSA', 'sha512'],
+  ] as const;
+
+  test.each(cases)('%s is made on the token and signs %s', async (set, algorithm, hash) => {
+    const keystore = await openToken(await softhsm.makeToken({ label: `key ${set}` }));
+    const key = await keystore.generateKeyPair('est-request-key-pair', set);
+    expect(key).toMatchObject({ generatedThere: true, notes: [], alias: 'est-request-key-pair' });
+    const data = secret('to be signed');
+    const signature = await keystore.sign('est-request-key-pair', algorithm, data);
+    const publicKey = createPublicKey({ key: key.spki, format: 'der', type: 'spki' });
+    expect(verify(hash, data, publicKey, signature)).toBe(true);
+    expect(verify(hash, secret('something else'), publicKey, signature)).toBe(false);
+    await keystore.close();
+  });
+
+  test('replace the pair that stood under the alias', async () => {
+    const keystore = await openToken(await softhsm.makeToken({ label: 'replace' }));
+    const first = await keystore.generateKeyPair('k', 'prime256v1');
+    const second = await keystore.generateKeyPair('k', 'secp384r1');
+    expect(second.id).not.toBe(first.id);
+    expect((await keystore.entries()).map(({ key }) => key)).toEqual([second]);
+    await keystore.close();
+  });
+
+  test('that are absent or of the other kind do not sign', async () => {
+    const keystore = await openToken(await softhsm.makeToken({ label: 'absent' }));
+    await keystore.generateKeyPair('k', 'prime256v1');
+    const sign = (alias: string, algorithm: 'SHA256WITHRSA' | 'SHA256WITHECDSA') =>
+      keystore.sign(alias, algorithm, secret('x'));
+    await expect(sign('none', 'SHA256WITHECDSA')).rejects.toMatchObject({ code: 'TOKEN-09' });
+    await expect(sign('k', 'SHA256WITHRSA')).rejects.toMatchObject({ code: 'TOKEN-05' });
+    await keystore.close();
+  });
+
+  test('and their certificate are the objects that pkcs11-tool sees', async () => {
+    const token = await softhsm.makeToken({ label: 'agreed' });
+    const keystore = await openToken(token);
+    const key = await keystore.generateKeyPair('est-enrolled-key-pair', 'prime256v1');
+    const certificate = await authority.issue(key.spki, '/CN=agreed');
+    await keystore.storeCertificate('est-enrolled-key-pair', certificate);
+    await keystore.close();
+
+    const tool = (...args: string[]) =>
+      run('pkcs11-tool', ['--module', softhsm.module, '--token-label', 'agreed', ...args], {
+        env: { ...process.env, ...softhsm.env },
+        encoding: 'buffer',
+      }).then(({ stdout }) => stdout);
+    const objects = (await tool('--login', '--pin', token.pin, '--list-objects')).toString();
+    expect(objects.match(new RegExp(`ID: +${key.id}`, 'g'))).toHaveLength(3);
+    expect(objects.match(/label: +est-enrolled-key-pair/g)).toHaveLength(3);
+    expect(objects).toMatch(/Access: +sensitive, always sensitive, never extractable, local/);
+    expect(objects).toMatch(/Private Key Object; EC[\s\S]+?Usage: +sign\n/);
+    expect(objects).toMatch(/subject: +DN: CN=agreed/);
+    expect(await tool('--read-object', '--type', 'pubkey', '--id', key.id)).toEqual(key.spki);
+    expect(await tool('--read-object', '--type', 'cert', '--id', key.id)).toEqual(certificate);
+  });
+});
+
+describe('certificates and aliases', () => {
+  test('a certificate replaces the one under its alias, and the same one changes nothing', async () => {
+    const keystore = await openToken(await softhsm.makeToken({ label: 'certificates' }));
+    const key = await keystore.generateKeyPair('k', 'prime256v1');
+    const [first, second] = [
+      await authority.issue(key.spki, '/CN=first'),
+      await authority.issue(key.spki, '/CN=second'),
+    ];
+    for (const certificate of [first, second, second]) {
+      await keystore.storeCertificate('k', certificate);
+    }
+    await keystore.storeCertificate('est-cacerts_1', authority.certificate);
+    expect(await keystore.entries()).toMatchObject([
+      { alias: 'est-cacerts_1', key: null, certificate: authority.certificate },
+      { alias: 'k', key: { id: key.id, generatedThere: true }, certificate: second },
+    ]);
+    await keystore.close();
+  });
+
+  test('what is no certificate is refused', async () => {
+    const keystore = await openToken(await softhsm.makeToken({ label: 'garbage' }));
+    const attempt = keystore.storeCertificate('k', secret('no certificate'));
+    await expect(attempt).rejects.toMatchObject({ code: 'CERT-06' });
+    expect(await keystore.entries()).toEqual([]);
+    await keystore.close();
+  });
+
+  test('a rename moves key and certificate over what stood there; remove takes all of it', async () => {
+    const keystore = await openToken(await softhsm.makeToken({ label: 'rename' }));
+    await keystore.generateKeyPair('to', 'prime256v1');
+    const key = await keystore.generateKeyPair('from', 'prime256v1');
+    const certificate = await authority.issue(key.spki, '/CN=moved');
+    await keystore.storeCertificate('from', certificate);
+    await keystore.rename('from', 'to');
+    expect(await keystore.entries()).toMatchObject([
+      { alias: 'to', key: { id: key.id }, certificate },
+    ]);
+    await expect(keystore.rename('from', 'to')).rejects.toMatchObject({ code: 'TOKEN-09' });
+    expect(await keystore.entries()).toHaveLength(1);
+    await keystore.remove('nothing');
+    await keystore.remove('to');
+    expect(await keystore.entries()).toEqual([]);
+    await keystore.close();
+  });
+});
