@@ -29,7 +29,10 @@ if (stampedDigest() === digest) {
 } else {
   for (const [name, configuration] of Object.entries(configurations)) {
     const started = Date.now();
-    await build({ ...configuration, configFile: false });
+    await build({ ...configuration, configFile: false }).catch((error: Error) => {
+      process.stderr.write(`${name} could not be bundled: ${error.message}\n`);
+      process.exit(1);
+    });
     report(`bundled ${name} (${Date.now() - started} ms)`);
   }
   mkdirSync(`${project}dist`, { recursive: true });

@@ -21,6 +21,7 @@ const stages: readonly Stage[] = [
   { name: 'types of renderer', command: ['tsc', '-p', 'renderer'] },
   { name: 'lock file', command: [node, 'build/complete-lock.ts', '--check'] },
   { name: 'dependency rules', command: [node, 'build/check-dependencies.ts'] },
+  { name: 'unused code', command: ['knip', '--config', 'build/knip.json', '--no-progress'] },
   ...generatedDocuments(),
   { name: 'bundles', command: [node, 'build/bundle.ts'] },
   {
