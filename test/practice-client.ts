@@ -19,14 +19,14 @@ import type { PracticeFacts } from '../electron/practice/practice.ts';
 const run = promisify(execFile);
 
 /** A client that shares no code with the station's own, for tests of the practice server. */
-export interface RawAnswer {
+interface RawAnswer {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: ReadonlyMap<string, string>;
   readonly body: Buffer;
 }
 
-export interface RawRequest {
+interface RawRequest {
   readonly method?: string;
   /** Path below `/.well-known/est`. */
   readonly path: string;
@@ -45,7 +45,7 @@ export interface RawConnection {
   close(): void;
 }
 
-export interface RawOptions {
+interface RawOptions {
   readonly maxVersion?: 'TLSv1.2' | 'TLSv1.3';
   readonly minVersion?: 'TLSv1.2' | 'TLSv1.3';
   readonly credential?: TlsCredential;
@@ -147,7 +147,7 @@ export function basic({
   return { Authorization: `Basic ${token}` };
 }
 
-export type KeyPair = webcrypto.CryptoKeyPair;
+type KeyPair = webcrypto.CryptoKeyPair;
 
 const algorithms = {
   EC: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },

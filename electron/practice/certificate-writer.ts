@@ -15,7 +15,7 @@ export interface Signer {
 }
 
 /** What a certificate says. Names and keys are DER and are taken over byte for byte. */
-export interface CertificateContents {
+interface CertificateContents {
   readonly subject: Uint8Array;
   /** SubjectPublicKeyInfo. */
   readonly spki: Uint8Array;

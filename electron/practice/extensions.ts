@@ -10,7 +10,7 @@ const keyUsageBits = {
   cRLSign: 6,
 } as const;
 
-export type KeyUsageName = keyof typeof keyUsageBits;
+type KeyUsageName = keyof typeof keyUsageBits;
 
 /** RFC 5280 §4.2.1.12, RFC 6402 §2.10. */
 const purposes = {

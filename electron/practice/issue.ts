@@ -114,7 +114,7 @@ function oneYear(issuer: CertificateAuthority): { notBefore: Date; notAfter: Dat
 }
 
 /** How the practice server presents itself. */
-export interface ServerIdentity {
+interface ServerIdentity {
   readonly dnsNames: readonly string[];
   /** IP addresses, 4 or 16 bytes each. */
   readonly addresses: readonly Uint8Array[];

@@ -5,7 +5,7 @@ import { Refusal } from './answer.ts';
 export type PossessionVerdict = 'absent' | 'valid' | 'wrong';
 
 /** The part of a TLS connection, seen from the server, that binds a request to it. */
-export type BoundConnection = Pick<
+type BoundConnection = Pick<
   TLSSocket,
   'getProtocol' | 'getPeerFinished' | 'exportKeyingMaterial' | 'isSessionReused'
 >;
@@ -15,7 +15,7 @@ export type BoundConnection = Pick<
  * TLS 1.2: tls-unique (RFC 5929 §3), on a full handshake the client's Finished.
  * TLS 1.3: tls-exporter (RFC 9266 §2), 32 bytes.
  */
-export function channelBinding(connection: BoundConnection): Buffer | null {
+function channelBinding(connection: BoundConnection): Buffer | null {
   if (connection.isSessionReused()) return null;
   if (connection.getProtocol() === 'TLSv1.3') {
     return connection.exportKeyingMaterial(32, 'EXPORTER-Channel-Binding', Buffer.alloc(0));

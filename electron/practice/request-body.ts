@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Refusal } from './answer.ts';
 
 /** Bytes of the largest request body that is read. */
-export const largestBody = 64 * 1024;
+const largestBody = 64 * 1024;
 
 /**
  * Reads a request body whole.

@@ -12,7 +12,7 @@ export const offered = {
 export type OfferedOperation = keyof typeof offered;
 
 /** Labels (RFC 7030 §3.2.2) the practice server knows, besides none. */
-export const knownLabels = ['devices'] as const;
+const knownLabels = ['devices'] as const;
 export type KnownLabel = (typeof knownLabels)[number];
 
 export interface Route {

@@ -22,6 +22,8 @@ const title = installed
   ? 'strongSwan 5.9 at an unwrapped practice server'
   : 'SKIPPED, NOT SHOWN: strongSwan `pki` is missing (Debian: strongswan-pki)';
 
+if (!installed) process.stderr.write(`${title}\n`);
+
 describe.skipIf(!installed)(title, () => {
   let dir: string;
   let server: PracticeServer;
