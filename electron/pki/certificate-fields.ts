@@ -6,24 +6,9 @@ import {
   MalformedDer,
   tags,
 } from './der.ts';
-import {
-  booleanValue,
-  dottedIdentifier,
-  integerOctets,
-  smallInteger,
-  timeValue,
-  wholeBits,
-} from './der-values.ts';
+import { integerOctets, smallInteger, timeValue, wholeBits } from './der-values.ts';
+import { type Extensions, wrappedExtensions } from './extension-list.ts';
 import { nameRdns } from './name.ts';
-
-/** One extension (RFC 5280 §4.2); `value` is the content of its OCTET STRING. */
-export interface Extension {
-  readonly critical: boolean;
-  readonly value: Buffer;
-}
-
-/** Extensions by dotted OID; each stands at most once. */
-export type Extensions = ReadonlyMap<string, Extension>;
 
 /** The fields of a certificate as they stand in its DER (RFC 5280 §4.1). */
 export interface CertificateFields {
@@ -46,7 +31,6 @@ export interface CertificateFields {
 
 const largestCertificate = 65_536;
 const longestSerialNumber = 60;
-const mostExtensions = 128;
 
 /** @throws MalformedDer when `der` is not one strict, bounded X.509 certificate. */
 export function certificateFields(der: Uint8Array): CertificateFields {
@@ -79,7 +63,7 @@ export function certificateFields(der: Uint8Array): CertificateFields {
   const spki = reader.take(tags.sequence, 'the public key').whole;
   reader.optional(contextPrimitive(1));
   reader.optional(contextPrimitive(2));
-  const extensions = extensionsOf(reader, contextConstructed(3));
+  const extensions = wrappedExtensions(reader, contextConstructed(3));
   reader.end('the fields of a certificate');
   if (extensions.size > 0 && version !== 3) {
     throw new MalformedDer('only version 3 may have extensions (RFC 5280 §4.1.2.9)');
@@ -116,30 +100,4 @@ function nameOf(reader: DerReader, what: string): Buffer {
   const { whole } = reader.take(tags.sequence, what);
   nameRdns(whole);
   return whole;
-}
-
-/** The Extensions inside the EXPLICIT tag `wrapper`, or none when it is absent. */
-export function extensionsOf(reader: DerReader, wrapper: number): Extensions {
-  const extensions = new Map<string, Extension>();
-  const wrapped = reader.optional(wrapper);
-  if (wrapped === null) return extensions;
-  const outer = enterOnly(wrapped.whole, wrapper, 'the extensions');
-  const list = outer.enter(tags.sequence, 'the extensions');
-  outer.end('the extensions');
-  while (!list.done) {
-    const { oid, extension } = extensionOf(list);
-    if (extensions.has(oid)) throw new MalformedDer(`the extension ${oid} stands twice`);
-    if (extensions.size === mostExtensions) throw new MalformedDer('there are too many extensions');
-    extensions.set(oid, extension);
-  }
-  return extensions;
-}
-
-function extensionOf(list: DerReader): { oid: string; extension: Extension } {
-  const reader = list.enter(tags.sequence, 'an extension');
-  const oid = dottedIdentifier(reader.take(tags.objectIdentifier, 'an extension').contents);
-  const flag = reader.optional(tags.boolean);
-  const value = reader.take(tags.octetString, 'the value of an extension').contents;
-  reader.end('an extension');
-  return { oid, extension: { critical: flag !== null && booleanValue(flag.contents), value } };
 }

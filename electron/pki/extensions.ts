@@ -1,6 +1,6 @@
-import type { Extensions } from './certificate-fields.ts';
 import { enterOnly, MalformedDer, readOnly, tags } from './der.ts';
 import { booleanValue, dottedIdentifier, namedBitNumbers, smallInteger } from './der-values.ts';
+import type { Extensions } from './extension-list.ts';
 
 export const extensionOids = {
   subjectAltName: '2.5.29.17',

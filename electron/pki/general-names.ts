@@ -4,6 +4,7 @@ import { StationError } from '../../shared/errors/station-error.ts';
 import {
   contextConstructed,
   contextPrimitive,
+  type DerReader,
   enterOnly,
   MalformedDer,
   readOnly,
@@ -28,7 +29,12 @@ const texts = { email: 1, DNS: 2, URI: 6 } as const;
 
 /** @throws MalformedDer when `der` is not GeneralNames with at least one member. */
 export function generalNames(der: Uint8Array): GeneralName[] {
-  const members = enterOnly(der, tags.sequence, 'a list of names').rest();
+  return readGeneralNames(enterOnly(der, tags.sequence, 'a list of names'));
+}
+
+/** All that is left in a reader over the contents of GeneralNames. @throws MalformedDer. */
+export function readGeneralNames(list: DerReader): GeneralName[] {
+  const members = list.rest();
   if (members.length === 0) throw new MalformedDer('a list of names is empty');
   if (members.length > mostNames) throw new MalformedDer('a list of names is far too long');
   return members.map(({ whole }) => generalName(whole));

@@ -11,6 +11,7 @@ export type PathReason =
   | 'policy'
   | 'unknown-critical-extension'
   | 'revoked'
+  | 'revocation-unknown'
   | 'algorithm'
   | 'purpose'
   | 'malformed';

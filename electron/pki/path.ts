@@ -1,10 +1,11 @@
 import { StationError } from '../../shared/errors/station-error.ts';
 import { MalformedDer } from './der.ts';
 import { PathBuilder } from './path-building.ts';
-import { pathCertificate, readableCertificates } from './path-certificate.ts';
+import { type PathCertificate, pathCertificate, readableCertificates } from './path-certificate.ts';
 import { type PathReason, PathRefusal } from './path-refusal.ts';
-import { checkPath, type PathPurpose } from './path-validation.ts';
+import { checkPath, type PathDemands, type PathPurpose } from './path-validation.ts';
 import { noPolicyDemands, type PolicyDemands } from './policy-state.ts';
+import { Revocation } from './revocation.ts';
 
 /** What `validatePath` is asked. Certificates are DER. */
 export interface PathQuestion {
@@ -16,6 +17,10 @@ export interface PathQuestion {
   readonly at: Date;
   readonly purpose: PathPurpose;
   readonly policies?: PolicyDemands;
+  /** CRLs, DER; those that are out of date or not understood do not count. */
+  readonly crls?: readonly Uint8Array[];
+  /** Refuse certificates about which no CRL says anything. Default false. */
+  readonly requireRevocation?: boolean;
 }
 
 export type PathVerdict =
@@ -43,18 +48,36 @@ export function validatePath(question: PathQuestion): PathVerdict {
 
 function firstValid(question: PathQuestion): PathVerdict {
   const { at, purpose, policies = noPolicyDemands } = question;
+  const intermediates = readableCertificates(question.intermediates);
+  const revocation = new Revocation({
+    crls: question.crls ?? [],
+    at,
+    required: question.requireRevocation ?? false,
+    signers: intermediates,
+    vouch: (signer, anchor) => {
+      const demands = { at, purpose: 'any', policies: noPolicyDemands } as const;
+      return search(signer, new PathBuilder([anchor], intermediates), demands, revocation).valid;
+    },
+  });
+  const builder = new PathBuilder(readableCertificates(question.anchors), intermediates);
   const target = pathCertificate(question.certificate);
-  const builder = new PathBuilder(
-    readableCertificates(question.anchors),
-    readableCertificates(question.intermediates),
-  );
+  return search(target, builder, { at, purpose, policies }, revocation);
+}
+
+function search(
+  target: PathCertificate,
+  builder: PathBuilder,
+  demands: PathDemands,
+  revocation: Revocation,
+): PathVerdict {
   let nearest: PathVerdict | null = null;
   let candidates = 0;
   for (const path of builder.paths(target)) {
     candidates += 1;
     if (candidates > mostCandidates) break;
     try {
-      checkPath(path, { at, purpose, policies });
+      checkPath(path, demands);
+      revocation.check(path);
       return { valid: true, path: path.map(({ der }) => der) };
     } catch (error) {
       nearest ??= refused(error);

@@ -1,4 +1,3 @@
-import type { Extensions } from './certificate-fields.ts';
 import {
   contextPrimitive,
   type DerReader,
@@ -8,6 +7,7 @@ import {
   tags,
 } from './der.ts';
 import { dottedIdentifier, smallInteger } from './der-values.ts';
+import type { Extensions } from './extension-list.ts';
 import { extensionOids } from './extensions.ts';
 
 export const anyPolicy = '2.5.29.32.0';

@@ -1,6 +1,5 @@
 import { StationError } from '../../shared/errors/station-error.ts';
 import type { SignatureAlgorithm } from '../../shared/profile.ts';
-import { extensionsOf } from './certificate-fields.ts';
 import { isSignedBy } from './certificate-signature.ts';
 import { contextConstructed, DerReader, enterOnly, MalformedDer, tags } from './der.ts';
 import { dottedIdentifier, smallInteger, stringValue, wholeBits } from './der-values.ts';
@@ -13,6 +12,7 @@ import {
   setOf,
   unsignedInteger,
 } from './der-writer.ts';
+import { readExtensions } from './extension-list.ts';
 import { extensionOids } from './extensions.ts';
 import { generalNames, writeGeneralNames } from './general-names.ts';
 import { nameRdns } from './name.ts';
@@ -167,8 +167,7 @@ function attributesOf(reader: DerReader): Map<string, Buffer> {
 
 function requestedNames(extensionRequest: Buffer | undefined): Buffer | null {
   if (!extensionRequest) return null;
-  const wrapped = element(contextConstructed(3), extensionRequest);
-  const extensions = extensionsOf(new DerReader(wrapped), contextConstructed(3));
+  const extensions = readExtensions(enterOnly(extensionRequest, tags.sequence, 'the extensions'));
   const names = extensions.get(extensionOids.subjectAltName)?.value ?? null;
   if (names !== null) generalNames(names);
   return names;
