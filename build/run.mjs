@@ -68,15 +68,31 @@ function runOnProductNode([script = '', ...args]) {
       }
     });
   }
+  const watch = watchParent(child);
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code, signal) => {
+      clearInterval(watch);
       for (const name of passedOn) {
         process.removeAllListeners(name);
       }
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
     });
   });
+}
+
+/**
+ * A signal for npm ends only the shell between npm and this process: under npm, the task ends when
+ * its parent has gone.
+ * @param {import('node:child_process').ChildProcess} child
+ */
+function watchParent(child) {
+  const parent = process.ppid;
+  return setInterval(() => {
+    if (process.env.npm_lifecycle_event !== undefined && process.ppid !== parent) {
+      child.kill('SIGTERM');
+    }
+  }, 300);
 }
 
 process.exitCode = await main(process.argv.slice(2));

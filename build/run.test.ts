@@ -10,16 +10,9 @@ import packageJson from '../package.json' with { type: 'json' };
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 
-const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
-  spawn(process.execPath, ['build/run.mjs', ...args], {
-    cwd: project,
-    env: { ...process.env, ...env },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-
 /** Runs a task with nothing on stdin and collects what it leaves behind. */
 async function run(...args: readonly string[]) {
-  const child = start(args);
+  const child = spawn(process.execPath, ['build/run.mjs', ...args], { cwd: project });
   child.stdin.end();
   const ended = once(child, 'exit');
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
@@ -45,10 +38,14 @@ describe('a task', () => {
     expect(code).toBe(2);
   });
 
-  it('receives the signal that ends the runner and is waited for', async () => {
+  it.each([
+    ['the runner', [process.execPath, 'build/run.mjs', 'station']],
+    ['npm', ['npm', 'run', '-s', 'station', '--']],
+  ])('ends in good order when %s is told to end', async (_, [program = '', ...args]) => {
     const folder = await mkdtemp(join(tmpdir(), 'run-'));
-    const child = start(['station', 'practice', '--port', '0', '--dir', folder, '--json'], {
-      EST_STATION_HOME: folder,
+    const child = spawn(program, [...args, 'practice', '--port', '0', '--dir', folder, '--json'], {
+      cwd: project,
+      env: { ...process.env, EST_STATION_HOME: folder },
     });
     try {
       const ended = once(child, 'exit');
