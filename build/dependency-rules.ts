@@ -49,6 +49,7 @@ export const areas: readonly Area[] = [
       'electron/window',
       'electron/keystore',
       'electron/bridge.ts',
+      'renderer/test-ids.ts',
       'shared',
     ],
     node: true,

@@ -58,7 +58,9 @@ function parse(args: string[]): { host?: string; help?: boolean } {
   try {
     return parseArgs({ args, options }).values;
   } catch (error) {
-    throw new StationError('USAGE-01', { detail: String(error) });
+    throw new StationError('USAGE-01', {
+      detail: error instanceof Error ? error.message : String(error),
+    });
   }
 }
 
