@@ -1,5 +1,6 @@
 import { addonLoads, buildAddon, missingCompilerPrograms } from './setup/addon.mjs';
 import { installDebianPackages } from './setup/debian.mjs';
+import { whileLocked } from './setup/lock.mjs';
 import { SetupError, say } from './setup/messages.mjs';
 import { installNpmPackages, npmPackagesInstalled } from './setup/npm-packages.mjs';
 import { oldestNode, productNode, productNodeMajor } from './setup/project.mjs';
@@ -16,6 +17,18 @@ import { compilerPackages, missingSystemPackages } from './setup/system-packages
  */
 export function setUp(task, args) {
   checkNodeVersion();
+  if (missing(task, args)) {
+    whileLocked(() => install(task, args));
+  }
+}
+
+/** @param {string} task @param {string[]} args */
+function missing(task, args) {
+  return !npmPackagesInstalled() || !addonLoads() || missingSystemPackages(task, args).length > 0;
+}
+
+/** @param {string} task @param {string[]} args */
+function install(task, args) {
   const packagesReady = npmPackagesInstalled();
   const addonReady = packagesReady && addonLoads();
   installSystemPackages(task, args, addonReady);
@@ -50,15 +63,12 @@ function installSystemPackages(task, args, addonReady) {
   if (wanted.length === 0) {
     return;
   }
-  const missing = installDebianPackages(wanted);
-  if (missing.length === 0) {
+  const stillMissing = installDebianPackages(wanted);
+  if (stillMissing.length === 0) {
     say('system packages installed');
     return;
   }
-  const names = missing.map((entry) => entry.name).join(' ');
-  say(`could not install: ${names}`);
-  say(`install by hand: sudo apt-get install --no-install-recommends ${names}`);
-  const indispensable = missing.filter((entry) => entry.indispensable);
+  const indispensable = stillMissing.filter((entry) => entry.indispensable);
   if (indispensable.length > 0) {
     throw new SetupError(
       `"${task}" cannot run without ${indispensable.map((entry) => entry.name).join(', ')}.`,

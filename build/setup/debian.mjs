@@ -11,10 +11,20 @@ export function installDebianPackages(wanted) {
   for (const { name, why } of wanted) {
     say(`needs ${name}: ${why}`);
   }
-  const apt = aptCommand();
+  const apt = aptCommand(wanted.map((entry) => entry.name));
   if (apt === null) {
     return wanted;
   }
+  installWith(apt, wanted);
+  const missing = wanted.filter((entry) => !entry.present());
+  if (missing.length > 0) {
+    say(`could not install ${missing.map((entry) => entry.name).join(', ')}`);
+  }
+  return missing;
+}
+
+/** @param {[string, ...string[]]} apt @param {import('./system-packages.mjs').SystemPackage[]} wanted */
+function installWith(apt, wanted) {
   const names = wanted.map((entry) => entry.name);
   say(`installing with apt-get: ${names.join(' ')} …`);
   const update = runApt(apt, ['update', '-qq']);
@@ -33,7 +43,6 @@ export function installDebianPackages(wanted) {
   } else if (!all.ok) {
     say(`apt-get failed:\n${lastLines(all.output, 12)}`);
   }
-  return wanted.filter((entry) => !entry.present());
 }
 
 /** @param {[string, ...string[]]} apt @param {string[]} names */
@@ -48,13 +57,15 @@ function runApt(apt, args) {
 }
 
 /**
- * How apt-get can be run here without a question being asked, or null (the reason is said).
+ * How apt-get can be run here without a question being asked; null, with the reason and what to do
+ * said, where it cannot.
+ * @param {string[]} names
  * @returns {[string, ...string[]] | null}
  */
-function aptCommand() {
+function aptCommand(names) {
   const aptGet = findProgram('apt-get');
   if (aptGet === null) {
-    say('this is no Debian-like system: install these yourself');
+    say(`this system has no apt-get: install what Debian calls ${names.join(', ')} and run again`);
     return null;
   }
   /** @type {[string, ...string[]]} */
@@ -63,10 +74,11 @@ function aptCommand() {
     return quiet;
   }
   const sudo = findProgram('sudo');
-  if (sudo === null) {
-    say('installing needs root, and there is no sudo');
-    return null;
+  if (sudo !== null) {
+    // Without a terminal nobody could answer sudo's question for a password.
+    return process.stdin.isTTY ? [sudo, ...quiet] : [sudo, '-n', ...quiet];
   }
-  // Without a terminal nobody could answer sudo's question for a password.
-  return process.stdin.isTTY ? [sudo, ...quiet] : [sudo, '-n', ...quiet];
+  say('installing needs root, and there is no sudo; as root, run:');
+  say(`    apt-get install --no-install-recommends ${names.join(' ')}`);
+  return null;
 }
