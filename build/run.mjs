@@ -58,7 +58,7 @@ function runOnProductNode([script = '', ...args]) {
   const child = spawn(
     productNode() ?? process.execPath,
     ['--import', assertion, join(projectFolder, script), ...args],
-    { stdio: 'inherit', env: { ...process.env, PATH: productPath() } },
+    { stdio: 'inherit', env: { ...process.env, ...compileCache, PATH: productPath() } },
   );
   for (const signal of passedOn) {
     process.on(signal, () => {

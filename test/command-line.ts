@@ -1,6 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+
+/** Compiled code is kept between commands, as `npm run station` does. */
+const compileCache = join(tmpdir(), 'est-station-compile-cache');
 
 const entry = fileURLToPath(new URL('../electron/cli/main.ts', import.meta.url));
 
@@ -18,7 +23,7 @@ export function startCommand(
 ): ChildProcess {
   const { PATH = '', HOME = '' } = process.env;
   return spawn(process.execPath, [entry, ...args], {
-    env: { PATH, HOME, ...env },
+    env: { PATH, HOME, NODE_COMPILE_CACHE: compileCache, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

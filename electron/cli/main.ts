@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 import { createInterface } from 'node:readline/promises';
 import { StationError } from '../../shared/errors/station-error.ts';
-import { composeStation } from '../compose.ts';
 import { isPracticeFault } from '../practice/practice.ts';
-import { startPractice } from '../practice/server.ts';
+import type { SecretSource } from '../station/ports.ts';
 import type { Station } from '../station/station.ts';
 import { version } from '../version.ts';
 import type { CliContext } from './context.ts';
@@ -30,7 +29,7 @@ async function main(): Promise<number> {
     signal: abort.signal,
     askLine,
     station: async () => {
-      opened ??= composeStation({ env: process.env, secretSource: secrets });
+      opened ??= openStation(secrets);
       return await opened;
     },
     startPractice: async ({ faults, ...request }) => {
@@ -38,6 +37,7 @@ async function main(): Promise<number> {
       if (unknown !== undefined) {
         throw new StationError('USAGE-01', { detail: `There is no fault "${unknown}".` });
       }
+      const { startPractice } = await import('../practice/server.ts');
       const server = await startPractice({ ...request, faults: faults.filter(isPracticeFault) });
       return { facts: { ...server.facts }, close: () => server.close() };
     },
@@ -47,6 +47,12 @@ async function main(): Promise<number> {
   } finally {
     if (opened !== null) await closeQuietly(opened);
   }
+}
+
+/** Loaded when a command needs it: help and usage errors answer at once. */
+async function openStation(secretSource: SecretSource): Promise<Station> {
+  const { composeStation } = await import('../compose.ts');
+  return await composeStation({ env: process.env, secretSource });
 }
 
 async function askLine(question: string): Promise<string> {
