@@ -21,6 +21,9 @@ const scripts = {
   full: [['build/gate.ts', '--full']],
 };
 
+/** Node keeps compiled code here, which halves the start of a command. */
+const compileCache = { NODE_COMPILE_CACHE: join(projectFolder, 'node_modules/.cache/compiled') };
+
 /** @type {NodeJS.Signals[]} */
 const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
