@@ -4,8 +4,9 @@ import { openExchange } from './est/open-exchange.ts';
 import { nodeProcessLauncher } from './keystore/node-process-launcher.ts';
 import { createTokenBridge } from './keystore/pkcs11/bridge.ts';
 import type { ProcessLauncher } from './keystore/process-launcher.ts';
+import { openSoftwareKeystoreForWork } from './keystore/software/first-use.ts';
 import { openSoftwareKeystore } from './keystore/software/software-keystore.ts';
-import type { SecretSource } from './station/ports.ts';
+import type { SecretSource, StationPorts } from './station/ports.ts';
 import { Station } from './station/station.ts';
 import { dataFolder } from './store/data-folder.ts';
 import { openStore } from './store/open-store.ts';
@@ -24,9 +25,14 @@ export interface StationComposition {
  * @throws StationError STORE-… when the data folder or its database cannot be used.
  */
 export async function composeStation(composition: StationComposition): Promise<Station> {
+  return new Station(await stationPorts(composition));
+}
+
+/** The ports of `composeStation`, for a root that replaces one. */
+export async function stationPorts(composition: StationComposition): Promise<StationPorts> {
   const { env, secretSource, launcher = nodeProcessLauncher() } = composition;
   const store = await openStore(dataFolder(env, process.platform, homedir()));
-  return new Station({
+  return {
     store,
     tokens: createTokenBridge(launcher),
     est: {
@@ -34,10 +40,11 @@ export async function composeStation(composition: StationComposition): Promise<S
       fetchProvisionally: (options) =>
         fetchCaCertificatesProvisionally({ ...options, connector: nodeConnector }),
     },
-    openSoftwareKeystore,
+    openSoftwareKeystore: ({ create, ...location }) =>
+      create ? openSoftwareKeystoreForWork(location) : openSoftwareKeystore(location),
     secretSource,
     clock: { now: () => new Date(), elapsed: () => performance.now() },
     operator: userInfo().username,
     station: hostname(),
-  });
+  };
 }

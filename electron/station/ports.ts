@@ -65,9 +65,11 @@ export interface StationPorts {
   readonly store: Store;
   readonly tokens: TokenPort;
   readonly est: EstPort;
+  /** With `create` a missing keystore is made. */
   openSoftwareKeystore(request: {
     readonly path: string;
     readonly passphrase: Uint8Array;
+    readonly create: boolean;
   }): Promise<SoftwareKeystore>;
   /** Null for a window: it gives secrets beforehand. */
   readonly secretSource: SecretSource | null;

@@ -174,13 +174,13 @@ export class Station implements StationEvents {
   }
 
   async #openForReading({ keystore }: Profile): Promise<Keystore> {
-    if (keystore.kind === 'software') return await this.#openSoftware(keystore.path);
+    if (keystore.kind === 'software') return await this.#openSoftware(keystore.path, false);
     const { module, token } = keystore;
     return await this.ports.tokens.openToken({ module, selector: token, pin: null });
   }
 
   async #openForWork({ keystore }: Profile): Promise<Keystore> {
-    if (keystore.kind === 'software') return await this.#openSoftware(keystore.path);
+    if (keystore.kind === 'software') return await this.#openSoftware(keystore.path, true);
     return this.unlocked.take(keystore) ?? (await this.#unlock(keystore));
   }
 
@@ -204,9 +204,9 @@ export class Station implements StationEvents {
     else await keystore.close();
   }
 
-  async #openSoftware(path: string): Promise<Keystore> {
+  async #openSoftware(path: string, create: boolean): Promise<Keystore> {
     const passphrase = await this.secrets.borrow('keystore-passphrase', path);
-    return await this.ports.openSoftwareKeystore({ path, passphrase });
+    return await this.ports.openSoftwareKeystore({ path, passphrase, create });
   }
 
   #tell(event: StationEvent): void {

@@ -26,7 +26,11 @@ export async function openTlsCredential(
   if (!enabled || keystore === null) return null;
   if (keystore.kind === 'pkcs11') throw new StationError('POP-07');
   const passphrase = await secrets.borrow('tls-key-passphrase', keystore.path);
-  const opened = await ports.openSoftwareKeystore({ path: keystore.path, passphrase });
+  const opened = await ports.openSoftwareKeystore({
+    path: keystore.path,
+    passphrase,
+    create: false,
+  });
   try {
     return { key: opened.privateKey(alias), chain: opened.certificateChain(alias) };
   } finally {

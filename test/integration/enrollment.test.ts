@@ -1,0 +1,238 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { stationPorts } from '../../electron/compose.ts';
+import type { EstExchange } from '../../electron/est/exchange.ts';
+import { nodeProcessLauncher } from '../../electron/keystore/node-process-launcher.ts';
+import type { PracticeServer } from '../../electron/practice/practice.ts';
+import { startPractice } from '../../electron/practice/server.ts';
+import type { SecretPurpose, StationPorts } from '../../electron/station/ports.ts';
+import { type EnrollmentOrder, Station } from '../../electron/station/station.ts';
+import type { EnrollmentRecord } from '../../shared/enrollment.ts';
+import { type ProfileInput, profileSchema } from '../../shared/profile.ts';
+import { makeSoftHsm, type SoftHsm } from '../softhsm.ts';
+
+describe('an enrollment', () => {
+  let folder: string;
+  let practice: PracticeServer;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'est-enroll-'));
+    practice = await startPractice({ dir: join(folder, 'practice') });
+  });
+
+  afterAll(async () => {
+    await practice.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const secrets: Record<SecretPurpose, string> = {
+    'token-pin': '271828',
+    'http-password': '',
+    'tls-key-passphrase': 'tls passphrase',
+    'keystore-passphrase': 'tls passphrase',
+  };
+
+  /** A station of its own, in its own data folder; `change` replaces ports. */
+  async function openStation(
+    softHsm: SoftHsm | null,
+    change: (ports: StationPorts) => Partial<StationPorts> = () => ({}),
+  ): Promise<Station> {
+    const home = await mkdtemp(join(folder, 'home-'));
+    const ports = await stationPorts({
+      env: { EST_STATION_HOME: home },
+      launcher: nodeProcessLauncher({ env: { ...process.env, ...softHsm?.env } }),
+      secretSource: {
+        ask: async (purpose) =>
+          new TextEncoder().encode(
+            { ...secrets, 'http-password': practice.facts.password }[purpose],
+          ),
+      },
+    });
+    const station = new Station({ ...ports, ...change(ports) });
+    onTestFinished(() => station.close());
+    return station;
+  }
+
+  const profile = (change: Partial<ProfileInput>) =>
+    profileSchema.parse({
+      server: { endpoint: practice.facts.endpoint },
+      trust: { caRootFingerprint: practice.facts.caFingerprint },
+      httpAuthentication: { scheme: 'basic', username: practice.facts.username },
+      request: { subject: 'CN=GW-1,O=Example' },
+      ...change,
+    });
+
+  async function run(station: Station, order: EnrollmentOrder): Promise<EnrollmentRecord> {
+    return await station.ended(await station.start(order));
+  }
+
+  async function tokenProfile(softHsm: SoftHsm, change: Partial<ProfileInput> = {}) {
+    const { serial } = await softHsm.makeToken({ pin: secrets['token-pin'] });
+    return profile({
+      keystore: { kind: 'pkcs11', module: softHsm.module, token: { serial } },
+      ...change,
+    });
+  }
+
+  async function softHsmOfTheTest(): Promise<SoftHsm> {
+    const softHsm = await makeSoftHsm();
+    onTestFinished(() => softHsm.cleanup());
+    return softHsm;
+  }
+
+  test.each<ProfileInput['request']>([
+    { subject: 'CN=ec-384', keyParameterSet: 'secp384r1', signatureAlgorithm: 'SHA384WITHECDSA' },
+    {
+      subject: 'CN=rsa-2048',
+      keyAlgorithm: 'RSA',
+      keyParameterSet: '2048',
+      signatureAlgorithm: 'SHA256WITHRSA',
+    },
+    {
+      subject: 'CN=names',
+      subjectAltNames: [
+        'DNS:gw.example',
+        'IP:192.0.2.7',
+        'IP:2001:db8::7',
+        'email:gw@example.org',
+        'URI:urn:gw:7',
+      ],
+    },
+  ])('with the request $subject ends done and verified', async (request) => {
+    const softHsm = await softHsmOfTheTest();
+    const station = await openStation(softHsm);
+    const record = await run(station, {
+      profile: await tokenProfile(softHsm, { request }),
+      operation: 'enroll',
+    });
+    expect(record).toMatchObject({
+      state: 'done',
+      error: null,
+      warnings: [],
+      certificate: { subject: request.subject },
+    });
+    expect(record.certificate?.subjectAltNames).toHaveLength(request.subjectAltNames?.length ?? 0);
+    expect(record.steps.map(({ name }) => name)).toEqual([
+      'token-ready',
+      'trusted',
+      'key-made',
+      'attributes-known',
+      'authenticated',
+      'signed',
+      'submitted',
+      'issued',
+      'stored',
+      'verified',
+    ]);
+  });
+
+  test('works without a token, and its key then renews by TLS client authentication with proof of possession', async () => {
+    const station = await openStation(null);
+    const keystore = { kind: 'software' as const, path: join(folder, 'software-keys') };
+    const first = await run(station, { profile: profile({ keystore }), operation: 'enroll' });
+    expect(first).toMatchObject({
+      state: 'done',
+      keystore: { kind: 'software', generatedThere: false },
+    });
+    const byTls = profile({
+      keystore,
+      httpAuthentication: { scheme: 'none' },
+      tlsClientAuthentication: { enabled: true, keystore, alias: 'est-enrolled-key-pair' },
+      proofOfPossession: { enabled: true },
+    });
+    const renewed = await run(station, { profile: byTls, operation: 'reenroll', rekey: true });
+    expect(renewed).toMatchObject({ state: 'done' });
+    expect(practice.log.at(-1)).toMatchObject({
+      authenticatedBy: 'tls',
+      pop: 'valid',
+      tls: 'TLSv1.2',
+    });
+  });
+
+  test('cancelled before anything was sent leaves nothing half done', async () => {
+    const softHsm = await softHsmOfTheTest();
+    const station = await openStation(softHsm);
+    const ready = await tokenProfile(softHsm);
+    const requests = practice.log.length;
+    const id = await station.start({ profile: ready, operation: 'enroll' });
+    station.cancel(id);
+    expect(await station.ended(id)).toMatchObject({
+      state: 'cancelled',
+      error: { code: 'CANCEL-01' },
+    });
+    expect(practice.log.slice(requests).filter(({ method }) => method === 'POST')).toEqual([]);
+    expect(await run(station, { profile: ready, operation: 'enroll' })).toMatchObject({
+      state: 'done',
+    });
+  });
+
+  test('whose token is pulled after the answer keeps the certificate: issued, not stored', async () => {
+    const softHsm = await softHsmOfTheTest();
+    const station = await openStation(softHsm, ({ est }) => ({
+      est: {
+        ...est,
+        openExchange: async (options) => pullingToken(await est.openExchange(options), softHsm),
+      },
+    }));
+    const record = await run(station, {
+      profile: await tokenProfile(softHsm),
+      operation: 'enroll',
+    });
+    expect(record).toMatchObject({
+      state: 'issued-not-stored',
+      error: { code: 'CERT-07' },
+      certificate: {
+        subject: 'CN=GW-1,O=Example',
+        pem: expect.stringContaining('BEGIN CERTIFICATE'),
+      },
+    });
+    const { store } = station.ports;
+    expect(await store.enrollments.get(record.enrollmentId)).toEqual(record);
+    expect(await store.audit.verify()).toMatchObject({ intact: true });
+  });
+
+  /** After the server's answer the token is gone: its folder is removed under the module's feet. */
+  function pullingToken(exchange: EstExchange, softHsm: SoftHsm): EstExchange {
+    return {
+      get facts() {
+        return exchange.facts;
+      },
+      cacerts: () => exchange.cacerts(),
+      csrattrs: () => exchange.csrattrs(),
+      settleAuthentication: (operation) => exchange.settleAuthentication(operation),
+      close: () => exchange.close(),
+      enroll: async (...args) => {
+        const answer = await exchange.enroll(...args);
+        await rm(join(softHsm.dir, 'tokens'), { recursive: true });
+        return answer;
+      },
+    };
+  }
+
+  test('journals every state before and after, and holds no secret anywhere', async () => {
+    const softHsm = await softHsmOfTheTest();
+    const station = await openStation(softHsm);
+    const record = await run(station, {
+      profile: await tokenProfile(softHsm),
+      operation: 'enroll',
+    });
+    const { enrollmentId } = record;
+    const journal = await station.ports.store.journal.read({ enrollmentId, limit: 100 });
+    expect(journal.map(({ phase, state }) => `${phase} ${state}`)).toEqual([
+      'after planned',
+      ...record.steps.flatMap(({ name }) => [`before ${name}`, `after ${name}`]),
+      'after done',
+    ]);
+    const audit = await station.ports.store.audit.read({ limit: 100 });
+    expect(audit.map(({ what }) => what)).toEqual([
+      'trust.confirmed',
+      'certificate.issued',
+      'certificate.stored',
+    ]);
+    const everything = JSON.stringify([record, journal, audit]);
+    expect(everything).not.toContain(secrets['token-pin']);
+    expect(everything).not.toContain(practice.facts.password);
+  });
+});
