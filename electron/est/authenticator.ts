@@ -73,7 +73,7 @@ export class Authenticator {
       const next = chooseDigest(challenges);
       const stale = next !== null && typeof next !== 'string' && next.stale;
       if (scheme !== 'digest' || !stale) throw new StationError('SERVER-03');
-      this.#useDigest(next);
+      this.#adoptDigest(next);
       return;
     }
     if (challenges.length === 0) throw new StationError('SERVER-04');
@@ -88,29 +88,29 @@ export class Authenticator {
     if (this.#digest === null || typeof info !== 'string') return;
     const [fields] = parseChallenges([`Info ${info}`]);
     const nonce = fields?.parameters.get('nextnonce');
-    if (nonce) this.#useDigest({ ...this.#digest, nonce });
+    if (nonce) this.#adoptDigest({ ...this.#digest, nonce });
   }
 
   #learnBasic(challenges: readonly Challenge[]): void {
     this.#basic = challenges.some(({ scheme }) => scheme === 'basic');
-    if (!this.#basic) this.#notOffered(schemesOf(challenges));
+    if (!this.#basic) throw this.#notOffered(schemesOf(challenges));
   }
 
   #learnDigest(operation: string, challenges: readonly Challenge[]): void {
     const chosen = chooseDigest(challenges);
-    if (chosen === null) return this.#notOffered(schemesOf(challenges));
+    if (chosen === null) throw this.#notOffered(schemesOf(challenges));
     if (typeof chosen === 'string') {
       throw new StationError('SERVER-09', { operation, detail: chosen });
     }
-    this.#useDigest(chosen);
+    this.#adoptDigest(chosen);
   }
 
-  #useDigest(challenge: DigestChallenge): void {
+  #adoptDigest(challenge: DigestChallenge): void {
     if (challenge.nonce !== this.#digest?.nonce) this.#digestCount = 0;
     this.#digest = challenge;
   }
 
-  #notOffered(offered: string): never {
-    throw new StationError('SERVER-15', { scheme: this.#credentials.scheme, offered });
+  #notOffered(offered: string): StationError {
+    return new StationError('SERVER-15', { scheme: this.#credentials.scheme, offered });
   }
 }

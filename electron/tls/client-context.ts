@@ -42,22 +42,15 @@ function subjectOf(credential: ClientCredential): string {
   }
 }
 
-/** @throws StationError TLS-05 when certificate and key cannot be used together. */
-function checkCredential(credential: ClientCredential): void {
-  const refuse = (detail: string): never => {
-    throw new StationError('TLS-05', { alias: subjectOf(credential), detail });
-  };
-  const [own] = credential.chain;
-  if (own === undefined) return refuse('it has no certificate');
-  if (credential.key.type !== 'private') refuse('it has no private key');
-  let certificate: X509Certificate;
+/** Why certificate and key cannot be used together, as a clause; null when they can. */
+function problemOf({ chain: [own], key }: ClientCredential): string | null {
+  if (own === undefined) return 'it has no certificate';
+  if (key.type !== 'private') return 'it has no private key';
   try {
-    certificate = new X509Certificate(own);
+    const fits = new X509Certificate(own).checkPrivateKey(key);
+    return fits ? null : 'its certificate and its key do not belong together';
   } catch (error) {
-    return refuse(`its certificate cannot be read: ${words(error)}`);
-  }
-  if (!certificate.checkPrivateKey(credential.key)) {
-    refuse('its certificate and its key do not belong together');
+    return `its certificate cannot be read: ${words(error)}`;
   }
 }
 
@@ -77,7 +70,8 @@ export function clientContext(options: ConnectOptions): SecureContext {
       throw new StationError('CERT-06', { detail: words(error) }, { cause: error });
     }
   }
-  if (credential) checkCredential(credential);
+  const problem = credential && problemOf(credential);
+  if (problem) throw new StationError('TLS-05', { alias: subjectOf(credential), detail: problem });
   try {
     return createSecureContext({
       ca: anchors.map(certificateToPem),

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { isIP, type Socket } from 'node:net';
 import {
   type DetailedPeerCertificate,
@@ -117,9 +118,17 @@ class NodeConnection implements Connection {
   }
 }
 
+/** Whether two anchors have one name, as an old and a new root may. */
+function hasNamesakes(anchors: readonly Uint8Array[]): boolean {
+  const names = anchors.map((anchor) => new X509Certificate(anchor).subject);
+  return new Set(names).size < names.length;
+}
+
 /**
- * The library's own opinion of the chain, asked after ours: both must agree. Only a server known
- * by id-kp-cmcRA is excused, since the library insists on id-kp-serverAuth (RFC 7030 §3.6.1).
+ * The library's own opinion of the chain, asked after ours: both must agree, except where the
+ * library is known to be narrower. It insists on id-kp-serverAuth, which a server known by
+ * id-kp-cmcRA need not have (RFC 7030 §3.6.1), and of several anchors with one name it may try
+ * the wrong one only.
  */
 function checkLibraryAgrees(
   socket: TLSSocket,
@@ -128,6 +137,7 @@ function checkLibraryAgrees(
   endpoint: string,
 ): void {
   if (trust.kind === 'provisional' || identifiedBy === 'cmcRA' || socket.authorized) return;
+  if (hasNamesakes(trust.anchors)) return;
   const detail = `the TLS library refuses it: ${String(socket.authorizationError)}`;
   throw new StationError('TRUST-07', { endpoint, detail });
 }

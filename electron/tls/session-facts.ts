@@ -25,6 +25,15 @@ function element(der: Buffer, offset: number): Element | null {
   return end > der.length ? null : { tag, value: der.subarray(start, end), end };
 }
 
+/** Newer versions of Node put the server's name (with a two-octet length) in front of the session. */
+const nodePreamble = Buffer.from('\0nodejs:tls:session:1\0', 'latin1');
+
+function withoutPreamble(session: Buffer): Buffer {
+  const at = nodePreamble.length;
+  if (session.length < at + 2 || !session.subarray(0, at).equals(nodePreamble)) return session;
+  return session.subarray(at + 2 + session.readUInt16BE(at));
+}
+
 /**
  * Whether a TLS 1.2 session has the extended master secret (RFC 7627). `node:tls` does not say;
  * it stands only in the serialised session: OpenSSL writes `[13] INTEGER flags` (bit 0) and omits
@@ -33,7 +42,7 @@ function element(der: Buffer, offset: number): Element | null {
  * @returns null when the session cannot be read.
  */
 export function hasExtendedMasterSecret(session: Buffer | undefined): boolean | null {
-  const outer = session === undefined ? null : element(session, 0);
+  const outer = session === undefined ? null : element(withoutPreamble(session), 0);
   if (outer?.tag !== sequence) return null;
   let offset = 0;
   while (offset < outer.value.length) {

@@ -1,0 +1,90 @@
+import type { TLSSocket } from 'node:tls';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { clientAuth } from '../authority.ts';
+import { serveTls } from '../loopback.ts';
+import { serveOpenssl } from '../openssl-server.ts';
+import { Fixture, failureOf, lateFailureOf, relayTo, type Subject } from './fixture.ts';
+
+const versions = ['TLSv1.2', 'TLSv1.3'] as const;
+
+/** What travels over a connection, and which certificate of the client leaves when. */
+export function describeTraffic(subject: Subject): void {
+  describe.each(versions)('over %s', (version) => {
+    let fixture: Fixture;
+    beforeAll(async () => {
+      fixture = await Fixture.make(subject);
+    });
+
+    it('carries bytes both ways and tells what was negotiated', async () => {
+      await using server = await fixture.echo({ maxVersion: version });
+      const connection = await fixture.connect(server.port);
+      expect(connection.facts).toMatchObject({
+        protocol: version,
+        identifiedBy: 'name',
+        extendedMasterSecret: version === 'TLSv1.2' ? true : null,
+      });
+      expect(connection.facts.cipherSuite).toMatch(/^TLS_/);
+      expect(connection.facts.serverChain[0]).toEqual(fixture.honest.der);
+      const sent = Buffer.alloc(300_000, 'station');
+      connection.stream.end(sent);
+      const chunks: Buffer[] = [];
+      for await (const chunk of connection.stream) chunks.push(chunk);
+      expect(Buffer.concat(chunks).equals(sent)).toBe(true);
+    });
+
+    it('gives the server the client certificate it asks for', async () => {
+      const { root, honest } = fixture;
+      const client = await root.issue({ commonName: 'Device', purposes: [clientAuth] });
+      const { promise: seen, resolve } = Promise.withResolvers<TLSSocket>();
+      const options = { cert: honest.pem, key: honest.keyPem, ca: root.identity.pem };
+      await using server = await serveTls(
+        { ...options, requestCert: true, maxVersion: version },
+        resolve,
+      );
+      const credential = subject.credentialOf(client);
+      const connection = await fixture.connect(server.port, { credential });
+      const socket = await seen;
+      expect(socket.authorized).toBe(true);
+      expect(socket.getPeerX509Certificate()?.raw).toEqual(client.der);
+      connection.close();
+    });
+
+    it('keeps the client certificate from a server it does not trust', async () => {
+      const client = await fixture.root.issue({ purposes: [clientAuth] });
+      const { pem: cert, keyPem: key } = await fixture.other.issue({ ip: ['127.0.0.1'] });
+      await using server = await serveTls({ cert, key, requestCert: true, maxVersion: version });
+      await using relay = await relayTo(server.port);
+      const plain = await failureOf(fixture.connect(relay.port));
+      const hello = relay.sent();
+      const credential = subject.credentialOf(client);
+      const refused = await failureOf(fixture.connect(relay.port, { credential }));
+      expect([plain.code, refused.code]).toEqual(['TRUST-02', 'TRUST-02']);
+      // The ClientHello was all there was, with a credential as without; random parts vary a little.
+      expect(hello).toBeGreaterThan(100);
+      expect(Math.abs(relay.sent() - 2 * hello)).toBeLessThan(64);
+    });
+
+    it('says when the server refuses the client certificate', async () => {
+      const client = await fixture.other.issue({ purposes: [clientAuth] });
+      await using server = await serveOpenssl(fixture.honest, fixture.root.identity, version);
+      const credential = subject.credentialOf(client);
+      const error = await lateFailureOf(fixture.connect(server.port, { credential }));
+      expect(error.code).toBe('TLS-03');
+    });
+
+    it('says when the server misses a client certificate', async () => {
+      await using server = await serveOpenssl(fixture.honest, fixture.root.identity, version);
+      const error = await lateFailureOf(fixture.connect(server.port));
+      expect(error.code).toBe('TLS-03');
+    });
+
+    it('reports bytes that were cut off as such', async () => {
+      await using server = await fixture.echo({ maxVersion: version });
+      await using relay = await relayTo(server.port);
+      const connection = await fixture.connect(relay.port);
+      relay.cut();
+      const error = await lateFailureOf(Promise.resolve(connection));
+      expect(error.code).toBe('NET-04');
+    });
+  });
+}
