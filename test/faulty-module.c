@@ -6,7 +6,8 @@
  * FAULTY_LOG     a file that gets the name of every call passed through here
  *
  * Actions: crash, hang, fail N (return N), gone (slot empty), flags N (add token flags), without N (hide a
- * mechanism), true N / false N (answer for attribute N), unwrap N (cut two octets off attribute N).
+ * mechanism), true N / false N (answer for attribute N), unwrap N (cut two octets off attribute N),
+ * zero-serial (sixteen zeros), keypad (C_Login without a PIN gets the one in FAULTY_PIN).
  */
 #include <dlfcn.h>
 #include <stdio.h>
@@ -132,6 +133,10 @@ static CK_RV faulty_InitToken(CK_SLOT_ID slot, CK_UTF8CHAR_PTR pin, CK_ULONG len
 
 static CK_RV faulty_Login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR_PTR pin, CK_ULONG length) {
   ENTER("C_Login")
+  if (length == 0 && scripted("C_Login", "keypad", NULL)) {
+    pin = (CK_UTF8CHAR_PTR)getenv("FAULTY_PIN");
+    length = strlen((char *)pin);
+  }
   return real->C_Login(session, user, pin, length);
 }
 
@@ -146,8 +151,14 @@ static CK_RV faulty_SignInit(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechani
 }
 
 static CK_RV faulty_Sign(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG length, CK_BYTE_PTR signature, CK_ULONG_PTR signatureLength) {
-  ENTER("C_Sign")
-  return real->C_Sign(session, data, length, signature, signatureLength);
+  unsigned long code = CKR_OK;
+  CK_RV rv;
+  note("C_Sign");
+  if (scripted("C_Sign", "crash", NULL)) abort();
+  if (scripted("C_Sign", "hang", NULL)) for (;;) pause();
+  /* A failing C_Sign ends the operation, so the real one has to be called. */
+  rv = real->C_Sign(session, data, length, signature, signatureLength);
+  return scripted("C_Sign", "fail", &code) ? code : rv;
 }
 
 static CK_RV faulty_CreateObject(CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR attributes, CK_ULONG count, CK_OBJECT_HANDLE_PTR object) {

@@ -64,7 +64,7 @@ export interface TokenBridge {
    * @throws StationError TOKEN-01, 02, 04, 10, PIN-01…05, MODULE-….
    */
   openToken(request: OpenTokenRequest): Promise<Keystore & { readonly token: TokenInfo }>;
-  /** Closes every open token and ends every key process. */
+  /** Closes every open token; a look at tokens that is under way ends by itself. */
   close(): Promise<void>;
 }
 
@@ -132,7 +132,6 @@ export function createTokenBridge(
 
     async close() {
       await Promise.all([...open].map((keystore) => keystore.close()));
-      await Promise.allSettled(listings.values());
     },
   };
 }

@@ -99,7 +99,10 @@ export class Calls {
     if (code === null) return StationError.from(error);
     const context = this.#context(call, input);
     if (mayMeanRemoval(code) && this.#tokenHasGone()) {
-      return new StationError('TOKEN-03', { token: context.token, call: code.call });
+      return new StationError('TOKEN-03', {
+        token: context.token,
+        call: code.call ?? call,
+      });
     }
     return stationErrorFor(code, context);
   }
@@ -118,6 +121,7 @@ export class Calls {
     const asked = input as { serial?: string | null; label?: string } | null;
     const named = selectorName({ serial: asked?.serial ?? undefined, label: asked?.label });
     return {
+      call,
       token: token === undefined ? named : tokenName(token),
       login: call === 'initialise-token' ? 'so' : 'user',
       mechanism: mechanismOf(call, input),

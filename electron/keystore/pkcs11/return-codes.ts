@@ -6,12 +6,14 @@ import { type ErrorParams, StationError } from '../../../shared/errors/station-e
 export interface ReturnCode {
   /** `CKR_…`; vendor codes carry their number. */
   readonly name: string;
-  /** The function that returned it, `C_…`. */
-  readonly call: string;
+  /** The function that returned it, `C_…`; null when it ran on a thread of its own. */
+  readonly call: string | null;
 }
 
 /** What an operation was about, to fill the words of its errors. Never a secret. */
 export interface CallContext {
+  /** The call of the key process. */
+  readonly call: string;
   /** The token in words. */
   readonly token: string;
   readonly login: 'user' | 'so';
@@ -21,14 +23,25 @@ export interface CallContext {
   readonly maxPinLength: number;
 }
 
-/** The return code inside an error of pkcs11js, null when it is another kind of error. */
+/** Codes that pkcs11js has no name for (PKCS#11 v2.40 and v3.0 §5.1). */
+const unnamed: Readonly<Record<number, string>> = {
+  27: 'CKR_ACTION_PROHIBITED',
+  320: 'CKR_CURVE_NOT_SUPPORTED',
+  513: 'CKR_FUNCTION_REJECTED',
+};
+
+/**
+ * The return code inside an error of pkcs11js, null when it is another kind of error.
+ * Some of its functions wrap the code in a Pkcs11Error, others throw a bare `CKR_…:number`.
+ */
 export function returnCodeOf(error: unknown): ReturnCode | null {
-  if (!(error instanceof pkcs11js.Pkcs11Error)) return null;
-  const name =
-    error.message === 'CKR_VENDOR_DEFINED'
-      ? `CKR_VENDOR_DEFINED (0x${error.code.toString(16)})`
-      : error.message;
-  return { name, call: error.method || 'a call' };
+  if (!(error instanceof Error)) return null;
+  const wrapped = error instanceof pkcs11js.Pkcs11Error ? `${error.message}:${error.code}` : null;
+  const [, given, digits] = /^(CKR_\w+):(\d+)/.exec(wrapped ?? error.message) ?? [];
+  if (given === undefined || digits === undefined) return null;
+  const vendor = `CKR_VENDOR_DEFINED (0x${Number(digits).toString(16)})`;
+  const name = given === 'CKR_VENDOR_DEFINED' ? (unnamed[Number(digits)] ?? vendor) : given;
+  return { name, call: /PKCS11\.(C_\w+)/.exec(error.stack ?? '')?.[1] ?? null };
 }
 
 const removed = [
@@ -85,7 +98,7 @@ export function stationErrorFor(code: ReturnCode, context: CallContext): Station
   const chosen = refusedSoPin ? 'PIN-06' : (known ?? 'TOKEN-08');
   const params: ErrorParams = {
     token: context.token,
-    call: code.call,
+    call: code.call ?? context.call,
     detail: code.name,
     mechanism: context.mechanism,
     object: context.object,

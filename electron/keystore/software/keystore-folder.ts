@@ -4,8 +4,8 @@ import { chmod, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { StationError } from '../../../shared/errors/station-error.ts';
 
-/** The files of one alias: encrypted PKCS#8 and the certificate chain, leaf first, both PEM. */
-export type FileKind = 'key' | 'crt';
+/** `key`: encrypted PKCS#8; `crt`: the certificate chain, leaf first; `check`: the keystore's own. All PEM. */
+export type FileKind = 'key' | 'crt' | 'check';
 
 /** No honest key or chain is larger. */
 const mostBytes = 1_048_576;

@@ -15,8 +15,8 @@ import type { KeyDescription, Keystore, KeystoreEntry } from '../keystore.ts';
 import { decryptKey, encryptKey, isEncryptedKey } from './encrypted-key.ts';
 import { KeystoreFolder } from './keystore-folder.ts';
 
-/** Proves the passphrase while the keystore is still empty; a key that is never used. */
-const passphraseCheck = '.passphrase-check';
+/** The file `keystore.check.pem`: a key never used, which proves the passphrase while there is no other. */
+const checkName = 'keystore';
 
 export interface SoftwareKeystoreLocation {
   /** The folder. */
@@ -61,12 +61,12 @@ export async function createSoftwareKeystore(
 ): Promise<SoftwareKeystore> {
   const folder = new KeystoreFolder(location.path);
   await folder.create();
-  if (folder.read(passphraseCheck, 'key') !== null || folder.aliases().length > 0) {
+  if (folder.read(checkName, 'check') !== null || folder.aliases().length > 0) {
     throw refusal(folder, 'there is a keystore already');
   }
   const { privateKey } = await makeKeyPair('prime256v1');
   const passphrase = Buffer.from(location.passphrase);
-  await folder.write(passphraseCheck, 'key', encryptKey(privateKey, passphrase));
+  await folder.write(checkName, 'check', encryptKey(privateKey, passphrase));
   return new FolderKeystore(folder, passphrase);
 }
 
@@ -79,7 +79,7 @@ export async function openSoftwareKeystore(
 ): Promise<SoftwareKeystore> {
   const folder = new KeystoreFolder(location.path);
   folder.mustExist();
-  const check = folder.read(passphraseCheck, 'key') ?? firstKey(folder);
+  const check = folder.read(checkName, 'check') ?? firstKey(folder);
   if (check === null) throw refusal(folder, 'there is no keystore in this folder');
   if (!isEncryptedKey(check)) throw refusal(folder, 'its passphrase check is damaged');
   const passphrase = Buffer.from(location.passphrase);
