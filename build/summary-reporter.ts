@@ -24,13 +24,16 @@ export default class SummaryReporter implements Reporter {
   }
 }
 
-/** A file that could not be loaded counts as one failed test. */
+/** A file that could not be loaded, or a group that could not be prepared, counts as failed. */
 function summarize(modules: readonly TestModule[], unhandledErrors: number): TestSummary {
   let passed = 0;
   let failed = unhandledErrors;
   const skippedTests: { name: string; note: string }[] = [];
   for (const module of modules) {
     failed += module.errors().length;
+    for (const suite of module.children.allSuites()) {
+      failed += suite.errors().length;
+    }
     for (const test of module.children.allTests()) {
       const result = test.result();
       if (result.state === 'passed') {
