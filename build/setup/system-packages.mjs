@@ -16,6 +16,7 @@ const softhsmModules = [
   '/usr/lib64/pkcs11/libsofthsm2.so',
   '/usr/local/lib/softhsm/libsofthsm2.so',
   '/opt/homebrew/lib/softhsm/libsofthsm2.so',
+  'C:\\SoftHSM2\\lib\\softhsm2-x64.dll',
 ];
 
 const chromiumPrograms = [
@@ -24,7 +25,14 @@ const chromiumPrograms = [
   'google-chrome',
   'google-chrome-stable',
   'microsoft-edge',
+  'microsoft-edge-stable',
 ];
+
+/** Elsewhere than on Linux browsers are no programs on the PATH: the task itself looks for them. */
+const chromiumPresent = () =>
+  process.platform !== 'linux' ||
+  Boolean(process.env.EST_STATION_CHROMIUM) ||
+  chromiumPrograms.some((name) => findProgram(name) !== null);
 
 const fontFolder = '/usr/share/fonts/truetype';
 
@@ -70,14 +78,14 @@ export const systemPackages = [
     why: 'shows the station window (no Electron program is here)',
     tasks: ['start'],
     indispensable: true,
-    present: () => electronPresent() || chromiumPrograms.some((name) => isProgram(name)()),
+    present: () => electronPresent() || chromiumPresent(),
   },
   {
     name: 'chromium',
     why: 'shows and drives the station window',
     tasks: ['demo', 'test', 'full'],
     indispensable: true,
-    present: () => chromiumPrograms.some((name) => isProgram(name)()),
+    present: chromiumPresent,
   },
   {
     name: 'xvfb',
@@ -147,6 +155,30 @@ export const systemPackages = [
     tasks: ['test', 'full'],
     indispensable: false,
     present: isProgram('curl'),
+  },
+  {
+    name: 'gcc',
+    why: 'compiles a faulty PKCS#11 module for the tests',
+    tasks: ['test', 'full'],
+    indispensable: false,
+    present: isProgram('gcc'),
+  },
+  {
+    name: 'libnss3',
+    why: 'a second PKCS#11 implementation for the tests',
+    tasks: ['test', 'full'],
+    indispensable: false,
+    present: () =>
+      ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64'].some((folder) =>
+        existsSync(`${folder}/libsoftokn3.so`),
+      ),
+  },
+  {
+    name: 'python3-cryptography-vectors',
+    why: "NIST's certificate path validation suite for the tests",
+    tasks: ['test', 'full'],
+    indispensable: false,
+    present: () => existsSync('/usr/lib/python3/dist-packages/cryptography_vectors'),
   },
   {
     name: 'git',
