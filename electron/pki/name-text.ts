@@ -45,7 +45,8 @@ export function readDistinguishedName(text: string): Buffer {
   try {
     if (text.length > longestText)
       throw new MalformedDer(`it is longer than ${longestText} characters`);
-    const trimmed = text.trim();
+    // A space at the end may be escaped, and an unescaped one is dropped with its value.
+    const trimmed = text.trimStart().replace(/[\r\n\t]+$/, '');
     if (trimmed === '') throw new MalformedDer('it is empty');
     return trimmed.startsWith('/')
       ? sequence(...rdns(new NameText(trimmed.slice(1)), '/'))
