@@ -1,0 +1,85 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFrame } from '../stores/frame.ts';
+import { placeOf, steps } from '../stores/steps.ts';
+import { useWizard } from '../stores/wizard.ts';
+import { Icon } from './icon.tsx';
+
+/** Four readouts, the same order on every screen: which server, which token, which step, what next. */
+export function Strip() {
+  const { t } = useTranslation();
+  const step = useWizard((wizard) => wizard.step);
+  const next = useFrame((frame) => frame.next);
+  return (
+    <dl className="strip">
+      <Readout name={t('strip.server')}>
+        <ServerReadout />
+      </Readout>
+      <Readout name={t('strip.token')}>
+        <TokenReadout />
+      </Readout>
+      <Readout name={t('strip.step')}>
+        <span>
+          {t('strip.place', {
+            place: placeOf(step),
+            of: steps.length,
+            name: t(`steps.${step}`),
+          })}
+        </span>
+      </Readout>
+      <div className="next">
+        <dt>{t('strip.next')}</dt>
+        <dd>
+          <Icon name="next" />
+          <span>{next}</span>
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+function Readout({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function ServerReadout() {
+  const { t } = useTranslation();
+  const { server } = useWizard((wizard) => wizard.draft);
+  const trusted = useWizard((wizard) => wizard.trust !== null);
+  if (server.endpoint === '') return <span className="none">{t('strip.none')}</span>;
+  const unnamed = !server.hostnameVerification;
+  const note = trusted ? (unnamed ? t('strip.nameNotChecked') : '') : t('strip.notTrusted');
+  const calm = trusted && !unnamed;
+  return (
+    <>
+      <span className="mark" data-state={calm ? 'done' : 'attention'}>
+        <Icon name={calm ? 'done' : 'attention'} />
+      </span>
+      <span>{server.endpoint}</span>
+      <small>{note}</small>
+    </>
+  );
+}
+
+function TokenReadout() {
+  const { t } = useTranslation();
+  const token = useWizard((wizard) => wizard.token);
+  const { keystore } = useWizard((wizard) => wizard.draft);
+  const note = useFrame((frame) => frame.tokenNote);
+  const name =
+    keystore.kind === 'software'
+      ? t('strip.softwareKeystore')
+      : (token?.label ?? keystore.token.label ?? keystore.token.serial);
+  if (!name) return <span className="none">{t('strip.none')}</span>;
+  return (
+    <>
+      <span>{name}</span>
+      <small>{note}</small>
+    </>
+  );
+}

@@ -1,0 +1,16 @@
+import { authentication, restrictions, review } from './checks.ts';
+import { frame } from './frame.ts';
+import { outcome } from './outcome.ts';
+import { token } from './token.ts';
+import { trust } from './trust.ts';
+
+/** Every text of the window in English; the other languages have its shape. */
+export const en = {
+  ...frame,
+  ...trust,
+  ...token,
+  authentication,
+  ...restrictions,
+  review,
+  ...outcome,
+};

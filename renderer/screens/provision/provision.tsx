@@ -1,0 +1,35 @@
+import type { ComponentType } from 'react';
+import { useFrame } from '../../stores/frame.ts';
+import type { Step } from '../../stores/steps.ts';
+import { useWizard } from '../../stores/wizard.ts';
+import { AuthenticationStep } from './authentication/authentication-step.tsx';
+import { EnrollStep } from './enroll/enroll-step.tsx';
+import { IdentityStep } from './identity/identity-step.tsx';
+import { RestrictionsStep } from './restrictions/restrictions-step.tsx';
+import { ResultStep } from './result/result-step.tsx';
+import { ReviewStep } from './review/review-step.tsx';
+import { ServerStep } from './server/server-step.tsx';
+import { TokenStep } from './token/token-step.tsx';
+import { TrustStep } from './trust/trust-step.tsx';
+
+const pages: Readonly<Record<Step, ComponentType>> = {
+  server: ServerStep,
+  trust: TrustStep,
+  token: TokenStep,
+  identity: IdentityStep,
+  authentication: AuthenticationStep,
+  restrictions: RestrictionsStep,
+  review: ReviewStep,
+  enroll: EnrollStep,
+  result: ResultStep,
+};
+
+/** The wizard that takes one token from the drawer to a verified certificate on it. */
+export function Provision() {
+  const step = useWizard((wizard) => wizard.step);
+  const ready = useWizard((wizard) => wizard.station !== null);
+  const framed = useFrame((frame) => frame.actions !== null && frame.panel !== null);
+  const Page = pages[step];
+  if (!ready || !framed) return <div className="page" />;
+  return <Page key={step} />;
+}

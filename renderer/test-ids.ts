@@ -1,0 +1,85 @@
+/**
+ * Stable handles on the window's controls, for whatever drives it from outside.
+ *
+ * The way through the wizard: server → (primary) trust: told-fingerprint → (primary) token: module,
+ * then `token-…` → (primary) pin → (primary); a blank one asks for token-label, new-pin, so-pin first →
+ * identity → authentication → restrictions → review → enroll (nothing to do) → result.
+ */
+export const testIds = {
+  step: {
+    server: 'step-server',
+    trust: 'step-trust',
+    token: 'step-token',
+    identity: 'step-identity',
+    authentication: 'step-authentication',
+    restrictions: 'step-restrictions',
+    review: 'step-review',
+    enroll: 'step-enroll',
+    result: 'step-result',
+  },
+  lamp: 'lamp',
+  primary: 'primary',
+  back: 'back',
+  language: 'language',
+  theme: 'theme',
+  endpoint: 'endpoint',
+  label: 'label',
+  hostnameVerification: 'hostname-verification',
+  toldFingerprint: 'told-fingerprint',
+  tally: 'tally',
+  doesNotMatch: 'does-not-match',
+  keystoreKind: 'keystore-kind',
+  module: 'module',
+  findTokens: 'find-tokens',
+  keystorePath: 'keystore-path',
+  keystorePassphrase: 'keystore-passphrase',
+  pin: 'pin',
+  serialCheck: 'serial-check',
+  tokenLabel: 'token-label',
+  newPin: 'new-pin',
+  newPinAgain: 'new-pin-again',
+  soPin: 'so-pin',
+  soPinAgain: 'so-pin-again',
+  subject: 'subject',
+  addName: 'add-name',
+  keyParameterSet: 'key-parameter-set',
+  signatureAlgorithm: 'signature-algorithm',
+  authScheme: 'auth-scheme',
+  username: 'username',
+  password: 'password',
+  tlsClientKey: 'tls-client-key',
+  tlsKeyPath: 'tls-key-path',
+  tlsKeyAlias: 'tls-key-alias',
+  tlsKeyPassphrase: 'tls-key-passphrase',
+  popEnabled: 'pop-enabled',
+  channelBinding: 'channel-binding',
+  unverifiedName: 'unverified-name',
+  saveProfile: 'save-profile',
+  cancel: 'cancel',
+  elapsed: 'elapsed',
+  stall: 'stall',
+  resultState: 'result-state',
+  resultSubject: 'result-subject',
+  resultFingerprint: 'result-fingerprint',
+  problem: 'problem',
+  errorCode: 'error-code',
+} as const;
+
+/** A row of the token list: an initialised token by its serial, a blank one by its slot. */
+export function tokenTestId(token: {
+  readonly initialised: boolean;
+  readonly serial: string;
+  readonly slot: number;
+}): string {
+  return token.initialised ? `token-${token.serial}` : `token-slot-${token.slot}`;
+}
+
+/** A saved profile in the list of the first step; `new` is the row for a new server. */
+export function profileTestId(name: string): string {
+  return `profile-${name}`;
+}
+
+/** A way out of a finding, named as in the policy (`turn-pop-off`, …). */
+export function wayOutTestId(way: string): string {
+  return `way-out-${way}`;
+}
