@@ -9,8 +9,6 @@ export type Durability = 'durable' | 'ordered';
 
 /** Milliseconds SQLite itself may wait for a lock; it blocks the process, so it is short. */
 const busyTimeout = 50;
-/** Milliseconds a task waits for another process before it fails with STORE-06. */
-const patience = 10_000;
 
 /** The station's SQLite database. Every failure is a StationError STORE-…. */
 export class StationDatabase {
@@ -24,12 +22,13 @@ export class StationDatabase {
 
   /**
    * Opens an existing file, empty or a database; never deletes or replaces it.
+   * @param patienceMs how long a task waits for a lock another process holds
    * @throws StationError STORE-01, STORE-02, STORE-03, STORE-06
    */
-  static async open(path: string): Promise<StationDatabase> {
+  static async open(path: string, patienceMs: number): Promise<StationDatabase> {
     const translate = (error: unknown) => storeError(error, path);
     const database = openFile(path, translate);
-    const dialect = sqliteDialect({ database, patienceMs: patience, translate });
+    const dialect = sqliteDialect({ database, patienceMs, translate });
     const kysely = new Kysely<Tables>({ dialect });
     try {
       // Write-ahead logging: readers and one writer do not hinder each other, across processes.

@@ -14,16 +14,23 @@ import { openTrustStore } from './trust.ts';
 /** The database file in the data folder. */
 export const databaseFile = 'station.db';
 
+/** Milliseconds a task waits for another process's lock before it fails with STORE-06. */
+const defaultPatience = 10_000;
+
+export interface OpenOptions {
+  readonly patienceMs?: number;
+}
+
 /**
  * Opens the station's database in `folder` (made with mode 0700 when it is not there, its files
  * with 0600). Several processes may have it open.
  * @throws StationError STORE-01 not writable, STORE-02 disk full, STORE-03 damaged (the file is
  * left as it is), STORE-06 in use for too long, STORE-07 of a newer version.
  */
-export async function openStore(folder: string): Promise<Store> {
+export async function openStore(folder: string, options: OpenOptions = {}): Promise<Store> {
   const path = join(folder, databaseFile);
   await prepare(folder, path);
-  const database = await StationDatabase.open(path);
+  const database = await StationDatabase.open(path, options.patienceMs ?? defaultPatience);
   try {
     if (!(await isCurrent(database.queries, path))) {
       await database.write('durable', async (transaction) => await migrate(transaction, path));
