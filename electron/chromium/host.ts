@@ -98,6 +98,7 @@ function launch(userData: string, options: ChromiumHostOptions): Promise<Browser
       '--disable-sync',
       '--disable-default-apps',
       '--disable-domain-reliability',
+      '--hide-crash-restore-bubble',
       '--disable-features=Translate,OptimizationHints,MediaRouter,AutofillServerCommunication',
       ...(wayland ? ['--ozone-platform=wayland'] : []),
     ],

@@ -41,8 +41,9 @@ async function main(): Promise<number> {
     say('or name one in EST_STATION_CHROMIUM.');
     return exitCodes.internal;
   }
+  const signal = firstSignal();
   say(`the window is shown by ${chromium}`);
-  return await runChromium(chromium);
+  return await runChromium(chromium, signal);
 }
 
 /** @throws StationError USAGE-01 for anything it does not know. */
@@ -89,7 +90,7 @@ function runElectron(program: string): Promise<number> {
   });
 }
 
-async function runChromium(program: string): Promise<number> {
+async function runChromium(program: string, signal: Promise<void>): Promise<number> {
   const { window, close } = await openChromiumStation({
     env: process.env,
     program,
@@ -99,14 +100,22 @@ async function runChromium(program: string): Promise<number> {
     viewport: null,
     log: say,
   });
-  const signalled = new Promise<number>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.once(signal, () => resolve(exitCodes.interrupted));
-    }
-  });
-  const code = await Promise.race([signalled, window.closed.then(() => exitCodes.done)]);
+  say('the window is open; closing it ends the program');
+  const code = await Promise.race([
+    signal.then(() => exitCodes.interrupted),
+    window.closed.then(() => exitCodes.done),
+  ]);
   await close();
   return code;
+}
+
+/** Listened for from the beginning: a signal while the window opens closes it as soon as it is there. */
+function firstSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.once(signal, () => resolve());
+    }
+  });
 }
 
 function tell(error: unknown): number {
