@@ -108,17 +108,23 @@ export function sendRequest(
   const { endpoint, limits, signal, operation } = context;
   return new Promise((resolve, reject) => {
     let outgoing: ClientRequest | null = null;
+    let answer: HttpResponse | null = null;
     const settle = () => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', cancelled);
     };
-    const fail = (error: unknown) => {
+    const drop = () => {
       settle();
-      const reason = explain(error, stream, context);
       outgoing?.on('error', () => undefined);
       outgoing?.destroy();
       stream.destroy();
-      reject(reason);
+    };
+    const fail = (error: unknown) => {
+      const reason = explain(error, stream, context);
+      drop();
+      // An answer that has arrived whole is never lost.
+      if (answer === null) reject(reason);
+      else resolve({ ...answer, reusable: false });
     };
     const seconds = limits.exchangeMs / 1000;
     const timer = setTimeout(
@@ -135,7 +141,7 @@ export function sendRequest(
       fail(new StationError('NET-04', { endpoint }));
       return;
     }
-    outgoing = request({
+    const sending = request({
       createConnection: () => stream,
       method: message.method,
       path: message.path,
@@ -149,14 +155,27 @@ export function sendRequest(
         ...(message.body && { 'Content-Length': String(message.body.length) }),
       },
     });
-    outgoing.on('error', fail);
-    outgoing.on('response', (response) => {
+    outgoing = sending;
+    sending.on('error', fail);
+    sending.on('response', (response) => {
       collect(response, context).then((body) => {
-        settle();
         const { statusCode: status = 0, headers } = response;
-        resolve({ status, headers, body, reusable: isReusable(response) });
+        const whole = { status, headers, body, reusable: isReusable(response) };
+        answer = whole;
+        const conclude = () => {
+          settle();
+          resolve(whole);
+        };
+        // An answer may overtake the end of its request; until then the stream is not free.
+        if (whole.reusable && !sending.writableFinished) {
+          sending.once('finish', conclude);
+          sending.once('close', conclude);
+          return;
+        }
+        if (!whole.reusable) drop();
+        conclude();
       }, fail);
     });
-    outgoing.end(message.body ?? undefined);
+    sending.end(message.body ?? undefined);
   });
 }

@@ -1,0 +1,48 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { EstFixture, refusal } from '../../test/est-fixture.ts';
+import { answer, type Reply } from '../../test/scripted-server.ts';
+
+let fixture: EstFixture;
+beforeAll(async () => {
+  fixture = await EstFixture.make();
+});
+
+async function ask(reply: Reply) {
+  await using talk = await fixture.talk([reply]);
+  return await talk.exchange.csrattrs();
+}
+
+const type = { 'Content-Type': 'application/csrattrs' };
+/** SEQUENCE { OID challengePassword, OID ecdsa-with-SHA256 } */
+const wanted = Buffer.from('301506092a864886f70d01090706082a8648ce3d040302', 'hex');
+
+describe('the attributes a server wants', () => {
+  it('are read from its answer', async () => {
+    const attributes = await ask(answer(200, type, wanted.toString('base64')));
+    expect(attributes).toMatchObject({
+      der: wanted,
+      asksForPop: true,
+      oids: ['1.2.840.113549.1.9.7', '1.2.840.10045.4.3.2'],
+      signatureAlgorithm: '1.2.840.10045.4.3.2',
+    });
+  });
+
+  it.each<[string, Reply]>([
+    ['204', answer(204)],
+    ['404', answer(404, {}, 'not here')],
+    ['501', answer(501)],
+    ['200 without a body', answer(200, type)],
+  ])('are none with %s', async (_how, reply) => {
+    expect(await ask(reply)).toMatchObject({ der: null, asksForPop: false, oids: [], key: null });
+  });
+
+  it.each<[string, Reply, string]>([
+    ['of another type', answer(200, { 'Content-Type': 'text/html' }, 'MAA='), 'SERVER-11'],
+    ['that is malformed', answer(200, type, 'MAEA'), 'SERVER-09'],
+    ['that is no base64', answer(200, type, '<html>'), 'SERVER-09'],
+    ['with 403', answer(403), 'SERVER-05'],
+    ['with 500', answer(500), 'SERVER-07'],
+  ])('are refused in an answer %s', async (_how, reply, code) => {
+    expect((await refusal(ask(reply))).slice(0, code.length)).toBe(code);
+  });
+});
