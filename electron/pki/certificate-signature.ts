@@ -34,6 +34,12 @@ const schemes: ReadonlyMap<string, Scheme> = new Map([
   ['1.3.101.113', { key: 'ed448', hash: null, padding: null }],
 ]);
 
+/** Old roots sign themselves with SHA-1; it tells who made them, and nothing rests on it. */
+const formerSchemes: ReadonlyMap<string, Scheme> = new Map([
+  ['1.2.840.113549.1.1.5', { key: 'rsa', hash: 'sha1', padding: pkcs1 }],
+  ['1.2.840.10045.4.1', { key: 'ec', hash: 'sha1', padding: null }],
+]);
+
 const rsaPss = '1.2.840.113549.1.1.10';
 const mgf1 = '1.2.840.113549.1.1.8';
 const digests: ReadonlyMap<string, { readonly hash: string; readonly size: number }> = new Map([
@@ -44,30 +50,36 @@ const digests: ReadonlyMap<string, { readonly hash: string; readonly size: numbe
 
 /** True when the station accepts this signature algorithm at all. Malformed parameters are false. */
 export function acceptsAlgorithm(identifier: Buffer): boolean {
-  return schemeOf(identifier) !== null;
+  return schemeOf(identifier, schemes) !== null;
 }
 
 /** True when the signature was made by the key of `spki` with an algorithm the station accepts. */
-export function isSignedBy({ tbs, signatureAlgorithm, signature }: Signed, spki: Buffer): boolean {
-  const scheme = schemeOf(signatureAlgorithm);
-  const key = keyObject(spki);
-  if (scheme === null || key?.asymmetricKeyType !== scheme.key) return false;
-  const input: VerifyKeyObjectInput =
-    scheme.padding === null ? { key } : { key, padding: scheme.padding };
-  const pss = scheme.padding === constants.RSA_PKCS1_PSS_PADDING;
-  return verifies(
-    scheme.hash,
-    tbs,
-    pss ? { ...input, saltLength: constants.RSA_PSS_SALTLEN_DIGEST } : input,
-    signature,
-  );
+export function isSignedBy(signed: Signed, spki: Buffer): boolean {
+  return isSignedWith(schemeOf(signed.signatureAlgorithm, schemes), signed, spki);
 }
 
-function schemeOf(identifier: Buffer): Scheme | null {
+/** True when a certificate's own key made its signature, also with SHA-1: recognises roots, proves nothing. */
+export function isSelfMade(signed: Signed, spki: Buffer): boolean {
+  const former = schemeOf(signed.signatureAlgorithm, formerSchemes);
+  return isSignedBy(signed, spki) || isSignedWith(former, signed, spki);
+}
+
+function isSignedWith(scheme: Scheme | null, { tbs, signature }: Signed, spki: Buffer): boolean {
+  const key = scheme === null ? null : keyObject(spki);
+  if (scheme === null || key?.asymmetricKeyType !== scheme.key) return false;
+  const input: VerifyKeyObjectInput = { key };
+  if (scheme.padding !== null) input.padding = scheme.padding;
+  if (scheme.padding === constants.RSA_PKCS1_PSS_PADDING) {
+    input.saltLength = constants.RSA_PSS_SALTLEN_DIGEST;
+  }
+  return verifies(scheme.hash, tbs, input, signature);
+}
+
+function schemeOf(identifier: Buffer, known: ReadonlyMap<string, Scheme>): Scheme | null {
   try {
     const { oid, parameters } = algorithmOf(identifier);
-    if (oid === rsaPss) return pssScheme(parameters);
-    const scheme = schemes.get(oid) ?? null;
+    if (oid === rsaPss && known === schemes) return pssScheme(parameters);
+    const scheme = known.get(oid) ?? null;
     const expected = scheme?.key === 'rsa' ? [null, nullValue()] : [null];
     const fits = expected.some((one) => one?.toString('hex') === parameters?.toString('hex'));
     return fits ? scheme : null;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CertificateSummary } from '../../shared/enrollment.ts';
 import { type CertificateFields, certificateFields } from './certificate-fields.ts';
-import { isSignedBy } from './certificate-signature.ts';
+import { isSelfMade } from './certificate-signature.ts';
 import { basicConstraints, extendedKeyUsage, extensionOids, keyUsage } from './extensions.ts';
 import { formatGeneralName, generalNames } from './general-names.ts';
 import { formatDistinguishedName } from './name.ts';
@@ -35,7 +35,7 @@ export interface Certificate {
   readonly isCa: boolean;
   /** Subject and issuer are the same name. */
   readonly selfIssued: boolean;
-  /** Self-issued, and the signature verifies with the certificate's own key. */
+  /** Self-issued, and the signature (SHA-1 of old roots included) verifies with the certificate's own key. */
   readonly selfSigned: boolean;
   /** Names of RFC 5280 §4.2.1.3; null when the extension is absent. */
   readonly keyUsage: string[] | null;
@@ -69,7 +69,7 @@ export function readCertificate(der: Uint8Array): Certificate {
       subjectAltNameDer: alternatives,
       isCa: basicConstraints(extensions)?.cA ?? false,
       selfIssued,
-      selfSigned: selfIssued && isSignedBy(fields, fields.spki),
+      selfSigned: selfIssued && isSelfMade(fields, fields.spki),
       keyUsage: keyUsage(extensions),
       extendedKeyUsage: extendedKeyUsage(extensions),
     };

@@ -3,6 +3,7 @@ import { dottedIdentifier, smallInteger } from './der-values.ts';
 import { objectIdentifier, sequence, setOf, unsignedInteger } from './der-writer.ts';
 import { ecParameterSets, keyAlgorithmOids } from './public-key.ts';
 import { reading } from './refusal.ts';
+import { challengePasswordOid } from './request.ts';
 import { signatureAlgorithmOf } from './signature.ts';
 
 /** What a server would like to find in a request (RFC 7030 §4.5.2), as far as the station uses it. */
@@ -23,7 +24,6 @@ export type CsrAttributeItem =
   | { readonly ecPublicKey: 'prime256v1' | 'secp384r1' }
   | { readonly rsaEncryption: number };
 
-export const challengePasswordOid = '1.2.840.113549.1.9.7';
 const mostItems = 256;
 
 /**

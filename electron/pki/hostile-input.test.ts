@@ -124,7 +124,7 @@ describe('hostile bytes', () => {
           expect(error).toBeInstanceOf(StationError);
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: 800 },
     );
   });
 
@@ -151,7 +151,7 @@ describe('hostile bytes', () => {
         });
         if (verdict.valid) expect([rich, leaf].some((one) => one.equals(certificate))).toBe(true);
       }),
-      { numRuns: 1500 },
+      { numRuns: 800 },
     );
   });
 

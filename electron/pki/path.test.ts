@@ -1,18 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import {
-  alternativeNames,
   caExtensions,
   certify,
   type Draft,
   ecKeys,
   extension,
-  nameConstraints,
   purposesExtension,
   rsaKeys,
-  subtree,
 } from '../../test/certificate-draft.ts';
 import { sequence } from './der-writer.ts';
-import { parseDistinguishedName } from './name.ts';
 import { type PathQuestion, validatePath } from './path.ts';
 import { purposes } from './path-validation.ts';
 
@@ -220,68 +216,6 @@ describe('a path is refused', () => {
       purpose: 'any',
     });
     expect(answer).toMatchObject({ detail: 'CN=leaf was valid until 2021-01-01T00:00:00.000Z' });
-  });
-});
-
-describe('name constraints', () => {
-  const network = Buffer.from([192, 0, 2, 0, 255, 255, 255, 0]);
-  const under = (constraints: Parameters<typeof nameConstraints>[0], ...names: string[]): string =>
-    verdict({
-      intermediates: [
-        certify({
-          ...issuing,
-          issuer: root,
-          extensions: [...caExtensions(), nameConstraints(constraints)],
-        }),
-      ],
-      certificate: leaf({ extensions: [alternativeNames(...names)] }),
-    });
-
-  test.each<[name: string, constraint: Buffer, within: boolean]>([
-    ['DNS:pump.works.example', subtree(2, 'works.example'), true],
-    ['DNS:WORKS.example', subtree(2, 'works.example'), true],
-    ['DNS:networks.example', subtree(2, 'works.example'), false],
-    ['DNS:*.works.example', subtree(2, 'works.example'), true],
-    ['email:a@works.example', subtree(1, 'works.example'), true],
-    ['email:a@sub.works.example', subtree(1, 'works.example'), false],
-    ['email:a@sub.works.example', subtree(1, '.works.example'), true],
-    ['email:b@works.example', subtree(1, 'a@works.example'), false],
-    ['URI:https://works.example:8443/x', subtree(6, 'works.example'), true],
-    ['URI:https://a@evil.example/works.example', subtree(6, 'works.example'), false],
-    ['IP:192.0.2.77', subtree(7, network), true],
-    ['IP:192.0.3.77', subtree(7, network), false],
-    ['IP:2001:db8::1', subtree(7, network), false],
-  ])('%s', (name, constraint, within) => {
-    expect(under({ permitted: [constraint] }, name)).toBe(within ? 'valid' : 'name-constraints');
-    expect(under({ excluded: [constraint] }, name)).toBe(within ? 'name-constraints' : 'valid');
-  });
-
-  test('let names of other kinds pass', () => {
-    expect(under({ permitted: [subtree(2, 'works.example')] }, 'IP:192.0.2.1')).toBe('valid');
-  });
-
-  test('a wildcard is refused where it reaches an excluded host', () => {
-    expect(under({ excluded: [subtree(2, 'vault.works.example')] }, 'DNS:*.works.example')).toBe(
-      'name-constraints',
-    );
-  });
-
-  test('a URI without a host is refused in doubt', () => {
-    expect(under({ permitted: [subtree(6, 'works.example')] }, 'URI:urn:works')).toBe(
-      'name-constraints',
-    );
-  });
-
-  test('bind the subject, and those of the anchor count too', () => {
-    const base = parseDistinguishedName('O=Works');
-    const directory = Buffer.concat([Buffer.of(0xa4, base.length), base]);
-    const anchor = certify({
-      ...root,
-      extensions: [...caExtensions(), nameConstraints({ permitted: [directory] })],
-    });
-    expect(verdict({ anchors: [anchor] })).toBe('name-constraints');
-    const certificate = leaf({ subject: 'CN=leaf,O=WORKS' });
-    expect(verdict({ anchors: [anchor], certificate })).toBe('valid');
   });
 });
 

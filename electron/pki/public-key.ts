@@ -137,10 +137,15 @@ export function describeKey(spki: Uint8Array): string {
   });
 }
 
-/** The key for node:crypto, or null when it is malformed, not on its curve, or of a kind OpenSSL refuses. */
+/**
+ * The key for node:crypto, or null when it is malformed, not on its curve, on a curve that is written out
+ * instead of named (RFC 5480 §2.1.1 forbids it), or of a kind OpenSSL refuses.
+ */
 export function keyObject(spki: Uint8Array): KeyObject | null {
   try {
-    publicKeyParts(spki);
+    const { algorithm, parameters } = publicKeyParts(spki);
+    const named = parameters?.[0] === tags.objectIdentifier;
+    if (algorithm === keyAlgorithmOids.ec && !named) return null;
     return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
   } catch {
     return null;

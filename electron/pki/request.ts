@@ -49,7 +49,8 @@ export interface CertificationRequest {
   readonly signatureValid: boolean;
 }
 
-const challengePasswordOid = '1.2.840.113549.1.9.7';
+/** RFC 2985 §5.4.1. */
+export const challengePasswordOid = '1.2.840.113549.1.9.7';
 const extensionRequestOid = '1.2.840.113549.1.9.14';
 /** RFC 2985 appendix A: pkcs-9-ub-challengePassword. */
 const longestChallengePassword = 255;
