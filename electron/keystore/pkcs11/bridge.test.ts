@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { createPublicKey, verify } from 'node:crypto';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { makeOpensslAuthority, type OpensslAuthority } from '../../../test/openssl-certificates.ts';
 import { makeSoftHsm, type SoftHsm, type SoftHsmToken } from '../../../test/softhsm.ts';
+import type { Keystore } from '../keystore.ts';
 import { nodeProcessLauncher } from '../node-process-launcher.ts';
 import { createTokenBridge, type TokenBridge } from './bridge.ts';
 
@@ -13,11 +14,21 @@ const secret = (text: string) => new TextEncoder().encode(text);
 let softhsm: SoftHsm;
 let bridge: TokenBridge;
 let authority: OpensslAuthority;
+/** A token for whatever leaves it as it was. */
+let steady: SoftHsmToken;
+/** The same token, open; empty before each test. */
+let keystore: Keystore;
 
 beforeAll(async () => {
   softhsm = await makeSoftHsm();
   bridge = createTokenBridge(nodeProcessLauncher({ env: softhsm.env }));
   authority = await makeOpensslAuthority();
+  steady = await softhsm.makeToken({ label: 'steady' });
+  keystore = await openToken(steady);
+});
+
+afterEach(async () => {
+  for (const { alias } of await keystore.entries()) await keystore.remove(alias);
 });
 
 afterAll(async () => {
@@ -101,11 +112,10 @@ describe('initialising a token', () => {
     ['an empty label', { label: '' }, 'TOKEN-13'],
     ['a serial that is not there', { serial: 'absent' }, 'TOKEN-02'],
   ])('refuses %s and leaves the token as it was', async (_, wrong, code) => {
-    const token = await softhsm.makeToken({ label: 'steady' });
-    const { soPin, pin, ...rest } = { soPin: token.soPin, pin: '123456', ...wrong };
+    const { soPin, pin, ...rest } = { soPin: steady.soPin, pin: '123456', ...wrong };
     const attempt = bridge.initialiseToken({
       module: softhsm.module,
-      serial: token.serial,
+      serial: steady.serial,
       label: 'changed',
       destroyExisting: 'steady',
       ...rest,
@@ -113,7 +123,7 @@ describe('initialising a token', () => {
       pin: secret(pin),
     });
     await expect(attempt).rejects.toMatchObject({ code });
-    await (await openToken(token)).close();
+    await (await openToken(steady)).close();
   });
 });
 
@@ -187,7 +197,6 @@ describe('keys', () => {
   ] as const;
 
   test.each(cases)('%s is made on the token and signs %s', async (set, algorithm, hash) => {
-    const keystore = await openToken(await softhsm.makeToken({ label: `key ${set}` }));
     const key = await keystore.generateKeyPair('est-request-key-pair', set);
     expect(key).toMatchObject({ generatedThere: true, notes: [], alias: 'est-request-key-pair' });
     const data = secret('to be signed');
@@ -195,42 +204,34 @@ describe('keys', () => {
     const publicKey = createPublicKey({ key: key.spki, format: 'der', type: 'spki' });
     expect(verify(hash, data, publicKey, signature)).toBe(true);
     expect(verify(hash, secret('something else'), publicKey, signature)).toBe(false);
-    await keystore.close();
   });
 
   test('replace the pair that stood under the alias', async () => {
-    const keystore = await openToken(await softhsm.makeToken({ label: 'replace' }));
     const first = await keystore.generateKeyPair('k', 'prime256v1');
     const second = await keystore.generateKeyPair('k', 'secp384r1');
     expect(second.id).not.toBe(first.id);
     expect((await keystore.entries()).map(({ key }) => key)).toEqual([second]);
-    await keystore.close();
   });
 
   test('that are absent or of the other kind do not sign', async () => {
-    const keystore = await openToken(await softhsm.makeToken({ label: 'absent' }));
     await keystore.generateKeyPair('k', 'prime256v1');
     const sign = (alias: string, algorithm: 'SHA256WITHRSA' | 'SHA256WITHECDSA') =>
       keystore.sign(alias, algorithm, secret('x'));
     await expect(sign('none', 'SHA256WITHECDSA')).rejects.toMatchObject({ code: 'TOKEN-09' });
     await expect(sign('k', 'SHA256WITHRSA')).rejects.toMatchObject({ code: 'TOKEN-05' });
-    await keystore.close();
   });
 
   test('and their certificate are the objects that pkcs11-tool sees', async () => {
-    const token = await softhsm.makeToken({ label: 'agreed' });
-    const keystore = await openToken(token);
     const key = await keystore.generateKeyPair('est-enrolled-key-pair', 'prime256v1');
     const certificate = await authority.issue(key.spki, '/CN=agreed');
     await keystore.storeCertificate('est-enrolled-key-pair', certificate);
-    await keystore.close();
 
     const tool = (...args: string[]) =>
-      run('pkcs11-tool', ['--module', softhsm.module, '--token-label', 'agreed', ...args], {
+      run('pkcs11-tool', ['--module', softhsm.module, '--token-label', 'steady', ...args], {
         env: { ...process.env, ...softhsm.env },
         encoding: 'buffer',
       }).then(({ stdout }) => stdout);
-    const objects = (await tool('--login', '--pin', token.pin, '--list-objects')).toString();
+    const objects = (await tool('--login', '--pin', steady.pin, '--list-objects')).toString();
     expect(objects.match(new RegExp(`ID: +${key.id}`, 'g'))).toHaveLength(3);
     expect(objects.match(/label: +est-enrolled-key-pair/g)).toHaveLength(3);
     expect(objects).toMatch(/Access: +sensitive, always sensitive, never extractable, local/);
@@ -243,7 +244,6 @@ describe('keys', () => {
 
 describe('certificates and aliases', () => {
   test('a certificate replaces the one under its alias, and the same one changes nothing', async () => {
-    const keystore = await openToken(await softhsm.makeToken({ label: 'certificates' }));
     const key = await keystore.generateKeyPair('k', 'prime256v1');
     const [first, second] = [
       await authority.issue(key.spki, '/CN=first'),
@@ -257,19 +257,15 @@ describe('certificates and aliases', () => {
       { alias: 'est-cacerts_1', key: null, certificate: authority.certificate },
       { alias: 'k', key: { id: key.id, generatedThere: true }, certificate: second },
     ]);
-    await keystore.close();
   });
 
   test('what is no certificate is refused', async () => {
-    const keystore = await openToken(await softhsm.makeToken({ label: 'garbage' }));
     const attempt = keystore.storeCertificate('k', secret('no certificate'));
     await expect(attempt).rejects.toMatchObject({ code: 'CERT-06' });
     expect(await keystore.entries()).toEqual([]);
-    await keystore.close();
   });
 
   test('a rename moves key and certificate over what stood there; remove takes all of it', async () => {
-    const keystore = await openToken(await softhsm.makeToken({ label: 'rename' }));
     await keystore.generateKeyPair('to', 'prime256v1');
     const key = await keystore.generateKeyPair('from', 'prime256v1');
     const certificate = await authority.issue(key.spki, '/CN=moved');
@@ -283,6 +279,5 @@ describe('certificates and aliases', () => {
     await keystore.remove('nothing');
     await keystore.remove('to');
     expect(await keystore.entries()).toEqual([]);
-    await keystore.close();
   });
 });
