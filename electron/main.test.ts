@@ -74,8 +74,8 @@ function fakeElectron() {
     },
     session: {
       defaultSession: {
-        setPermissionRequestHandler: () => fake.calls.push('deny requests'),
-        setPermissionCheckHandler: () => fake.calls.push('deny checks'),
+        setPermissionRequestHandler: () => fake.calls.push('limit requests'),
+        setPermissionCheckHandler: () => fake.calls.push('limit checks'),
         setDevicePermissionHandler: () => fake.calls.push('deny devices'),
       },
     },
@@ -123,10 +123,10 @@ describe('the desktop application', () => {
     expect(path.basename(fake.windows[0]?.webPreferences?.preload ?? '')).toBe('preload.cjs');
   });
 
-  it('denies every permission and confines every window’s contents', () => {
+  it('limits permissions and confines every window’s contents', () => {
     for (const call of [
-      'deny requests',
-      'deny checks',
+      'limit requests',
+      'limit checks',
       'deny devices',
       'guard will-frame-navigate',
       'guard will-redirect',

@@ -14,7 +14,7 @@ import {
 import { StationError } from '../shared/errors/station-error.ts';
 import { composeStation } from './compose.ts';
 import { menuTemplate } from './desktop/menu.ts';
-import { confine, denyPermissions } from './desktop/permissions.ts';
+import { confine, limitPermissions } from './desktop/permissions.ts';
 import { rendererProtocol, stationScheme } from './desktop/protocol.ts';
 import { claimSingleInstance } from './desktop/single-instance.ts';
 import { utilityProcessLauncher } from './desktop/utility-process-launcher.ts';
@@ -62,7 +62,7 @@ async function run(): Promise<void> {
     await lock.release();
   });
 
-  denyPermissions(session.defaultSession);
+  limitPermissions(session.defaultSession);
   protocol.handle(stationScheme.scheme, rendererProtocol(path.join(bundles, 'renderer')));
   const template = menuTemplate(process.platform);
   Menu.setApplicationMenu(template === null ? null : Menu.buildFromTemplate(template));

@@ -31,6 +31,10 @@ interface PageWindow {
   news: unknown[];
 }
 declare const window: PageWindow;
+declare const navigator: {
+  readonly permissions: { query(permission: { name: string }): Promise<{ state: string }> };
+  readonly clipboard: { writeText(text: string): Promise<void> };
+};
 
 const page = `<!doctype html><title>stand-in</title><script src="/page.js"></script>`;
 const script = `
@@ -170,6 +174,18 @@ describe.skipIf(program === null)('the Chromium host', () => {
     const popup = await other;
     if (!popup.isClosed()) await popup.waitForEvent('close');
     expect(opened.page.context().pages()).toEqual([opened.page]);
+  });
+
+  it('lets the page write to the clipboard and denies every other permission', async () => {
+    const states = await opened.page.evaluate(() =>
+      Promise.all(
+        ['clipboard-write', 'clipboard-read', 'notifications', 'geolocation', 'camera'].map(
+          async (name) => (await navigator.permissions.query({ name })).state,
+        ),
+      ),
+    );
+    expect(states).toEqual(['granted', 'denied', 'denied', 'denied', 'denied']);
+    await opened.page.evaluate(() => navigator.clipboard.writeText('report'));
   });
 
   it.skipIf(process.platform !== 'linux')('opens no port', async () => {

@@ -112,7 +112,8 @@ function launch(userData: string, options: ChromiumHostOptions): Promise<Browser
     contrast: null,
     acceptDownloads: false,
     serviceWorkers: 'block',
-    permissions: [],
+    // Names all there is: "Copy report" may write to the clipboard, everything else is denied.
+    permissions: ['clipboard-write'],
     handleSIGINT: false,
     handleSIGTERM: false,
     handleSIGHUP: false,

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { confine, denyPermissions, type GuardedContents } from './permissions.ts';
+import { confine, type GuardedContents, limitPermissions } from './permissions.ts';
 
 type Listener = (details: { url: string; preventDefault(): void }) => void;
 
@@ -48,14 +48,26 @@ describe('the confinement of the window', () => {
 });
 
 describe('permissions', () => {
-  it('are denied whenever asked or checked', () => {
-    const granted: boolean[] = [];
-    denyPermissions({
+  const own = 'est-station://app/';
+  it.each([
+    ['clipboard-sanitized-write', own, true],
+    ['clipboard-sanitized-write', 'est-station://app', true],
+    ['clipboard-sanitized-write', 'est-station://app.example/', false],
+    ['clipboard-sanitized-write', 'https://example.com/', false],
+    ['clipboard-read', own, false],
+    ['usb', own, false],
+    ['hid', own, false],
+    ['media', own, false],
+    ['openExternal', own, false],
+    ['unknown', own, false],
+  ])('%s for %s: %s', (permission, url, granted) => {
+    const answers: boolean[] = [];
+    limitPermissions({
       setPermissionRequestHandler: (handler) =>
-        handler(null, 'usb', (answer) => granted.push(answer)),
-      setPermissionCheckHandler: (handler) => granted.push(handler()),
-      setDevicePermissionHandler: (handler) => granted.push(handler()),
+        handler(null, permission, (answer) => answers.push(answer), { requestingUrl: url }),
+      setPermissionCheckHandler: (handler) => answers.push(handler(null, permission, url)),
+      setDevicePermissionHandler: (handler) => answers.push(handler()),
     });
-    expect(granted).toEqual([false, false, false]);
+    expect(answers).toEqual([granted, granted, false]);
   });
 });

@@ -3,17 +3,36 @@ import { desktopOrigin } from './window.ts';
 /** What of a session the rules below need; Electron's Session has it. */
 export interface PermissionSession {
   setPermissionRequestHandler(
-    handler: (contents: unknown, permission: string, callback: (granted: boolean) => void) => void,
+    handler: (
+      contents: unknown,
+      permission: string,
+      callback: (granted: boolean) => void,
+      details: { readonly requestingUrl: string },
+    ) => void,
   ): void;
-  setPermissionCheckHandler(handler: () => boolean): void;
+  setPermissionCheckHandler(
+    handler: (contents: unknown, permission: string, requestingOrigin: string) => boolean,
+  ): void;
   setDevicePermissionHandler(handler: () => boolean): void;
 }
 
-/** Denies every permission a page could ask for. Electron security checklist 5. */
-export function denyPermissions(session: PermissionSession): void {
-  session.setPermissionRequestHandler((_contents, _permission, callback) => callback(false));
-  session.setPermissionCheckHandler(() => false);
+/**
+ * Denies every permission a page could ask for, save that the station's own page may put text on
+ * the clipboard ("Copy report"); it may not read it. Electron security checklist 5.
+ */
+export function limitPermissions(session: PermissionSession): void {
+  session.setPermissionRequestHandler((_contents, permission, callback, { requestingUrl }) =>
+    callback(isPermitted(permission, requestingUrl)),
+  );
+  session.setPermissionCheckHandler((_contents, permission, requestingOrigin) =>
+    isPermitted(permission, requestingOrigin),
+  );
   session.setDevicePermissionHandler(() => false);
+}
+
+function isPermitted(permission: string, url: string): boolean {
+  const own = url === desktopOrigin || url.startsWith(`${desktopOrigin}/`);
+  return own && permission === 'clipboard-sanitized-write';
 }
 
 interface Preventable {
