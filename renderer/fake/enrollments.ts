@@ -1,0 +1,122 @@
+import type { EventName, EventPayload } from '../../shared/contract/events.ts';
+import {
+  type EnrollmentProgress,
+  type EnrollmentRecord,
+  type EnrollmentState,
+  enrollmentSteps,
+} from '../../shared/enrollment.ts';
+import { StationError } from '../../shared/errors/station-error.ts';
+import { notice } from '../../shared/notices.ts';
+import { issued, issuing, root } from './certificates.ts';
+import { ordinary, type Scenario } from './scenario.ts';
+
+type Tell = <Name extends EventName>(name: Name, payload: EventPayload<Name>) => void;
+
+const took = [412, 388, 903, 96, 301, 244, 41, 2764, 512, 903];
+const enrollmentId = 'fake-enrollment';
+
+/** Where an ending other than `done` happens. */
+const stopsAt: Partial<Record<EnrollmentState, string>> = {
+  refused: 'issued',
+  failed: 'trusted',
+  pending: 'issued',
+  'issued-not-stored': 'stored',
+  'outcome-unknown': 'issued',
+};
+
+/** Walks through the steps of one enrollment and ends as the scenario says. */
+export class FakeEnrollments {
+  readonly #scenario: Scenario;
+  readonly #tell: Tell;
+  #record: EnrollmentRecord | null = null;
+  #cancelled = false;
+
+  constructor(scenario: Partial<Scenario>, tell: Tell) {
+    this.#scenario = { ...ordinary, ...scenario };
+    this.#tell = tell;
+  }
+
+  start(): string {
+    this.#cancelled = false;
+    void this.#walk();
+    return enrollmentId;
+  }
+
+  cancel(): void {
+    this.#cancelled = true;
+    if (this.#scenario.stuckAt !== null) this.#end('cancelled', []);
+  }
+
+  get(id: string): EnrollmentRecord | null {
+    return id === enrollmentId ? this.#record : null;
+  }
+
+  async #walk(): Promise<void> {
+    const { ends, stepMs, stuckAt } = this.#scenario;
+    const steps: EnrollmentProgress['steps'] = [];
+    this.#record = this.#recordOf('planned', steps);
+    for (const [place, name] of enrollmentSteps.entries()) {
+      this.#say(name, steps);
+      if (name === stuckAt) return;
+      await new Promise((resolve) => setTimeout(resolve, stepMs));
+      if (this.#cancelled) return this.#end('cancelled', steps);
+      if (stopsAt[ends] === name) return this.#end(ends, steps);
+      steps.push({ name, ms: took[place] ?? 100 });
+    }
+    this.#end('done', steps);
+  }
+
+  #say(working: (typeof enrollmentSteps)[number], steps: EnrollmentProgress['steps']): void {
+    this.#tell('enrollment.progress', {
+      enrollmentId,
+      state: 'planned',
+      working,
+      steps: [...steps],
+      elapsedMs: steps.reduce((sum, { ms }) => sum + ms, 0),
+    });
+  }
+
+  #end(state: EnrollmentState, steps: EnrollmentProgress['steps']): void {
+    this.#record = this.#recordOf(state, steps);
+    this.#tell('enrollment.ended', this.#record);
+  }
+
+  #recordOf(state: EnrollmentState, steps: EnrollmentProgress['steps']): EnrollmentRecord {
+    const { endCode, warnings } = this.#scenario;
+    const known = state === 'done' || state === 'issued-not-stored';
+    return {
+      schemaVersion: 1,
+      enrollmentId,
+      operation: 'enroll',
+      profile: 'Gateways, Plant 4',
+      state,
+      startedAt: '2026-11-21T09:43:02Z',
+      server: 'est.plant4.example:8443',
+      certificate: known ? issued : null,
+      caCertificates: known ? [root, issuing] : [],
+      keystore: known
+        ? {
+            kind: 'pkcs11',
+            token: 'GW-20417 (0F417A93C4D20011)',
+            alias: 'est-enrolled-key-pair',
+            generatedThere: true,
+          }
+        : null,
+      warnings: warnings ? [notice('ISSUED-SUBJECT', { subject: issued.subject })] : [],
+      retryAfterSeconds: state === 'pending' ? 600 : null,
+      error: endCode === null ? null : new StationError(endCode, fakeParams).toData(),
+      steps: [...steps],
+      totalMs: steps.reduce((sum, { ms }) => sum + ms, 0),
+    };
+  }
+}
+
+const fakeParams = {
+  endpoint: 'est.plant4.example:8443',
+  keystore: 'GW-20417 (0F417A93C4D20011)',
+  detail: 'the token was removed',
+  status: 400,
+  excerpt: 'subject not allowed',
+  seconds: 600,
+  step: 'issued',
+};

@@ -1,0 +1,169 @@
+import type {
+  CommandArgument,
+  CommandName,
+  CommandOutput,
+} from '../../shared/contract/commands.ts';
+import { StationError } from '../../shared/errors/station-error.ts';
+import { normaliseFingerprint, profileSchema } from '../../shared/profile.ts';
+import { root } from './certificates.ts';
+import type { FakeEnrollments } from './enrollments.ts';
+import { ordinary, rootFingerprint, type Scenario } from './scenario.ts';
+import { fakeModule, fakeTokens } from './tokens.ts';
+
+export type FakeHandlers = {
+  readonly [Name in CommandName]: (
+    input: CommandArgument<Name>,
+  ) => CommandOutput<Name> | Promise<CommandOutput<Name>>;
+};
+
+/** One answer to every command of the contract. */
+export function fakeHandlers(given: Partial<Scenario>, enrollments: FakeEnrollments): FakeHandlers {
+  const scenario = { ...ordinary, ...given };
+  const handlers: FakeHandlers = {
+    ...describing(scenario),
+    ...trusting(scenario),
+    ...opening(scenario),
+    'credentials.hold': () => ({}),
+    'credentials.forget': () => ({}),
+    'enrollment.wishes': () => ({
+      asksForPop: scenario.asksForPop,
+      key: 'EC prime256v1',
+      signatureAlgorithm: null,
+      oids: [],
+    }),
+    'enrollment.start': () => ({ enrollmentId: enrollments.start() }),
+    'enrollment.cancel': () => {
+      enrollments.cancel();
+      return {};
+    },
+    'enrollment.get': ({ enrollmentId }) => enrollments.get(enrollmentId),
+    'journal.read': () => [],
+  };
+  return refusing(handlers, scenario);
+}
+
+/** The scenario's refusals stand before the handlers. */
+function refusing(handlers: FakeHandlers, { refuse }: Scenario): FakeHandlers {
+  return new Proxy(handlers, {
+    get(target, name, receiver) {
+      const code = typeof name === 'string' ? refuse[name] : undefined;
+      if (code === undefined) return Reflect.get(target, name, receiver);
+      return () => {
+        throw new StationError(code, {
+          endpoint: 'est.plant4.example:8443',
+          module: fakeModule,
+          detail: 'as the scenario says',
+        });
+      };
+    },
+  });
+}
+
+function describing({ practice, profiles }: Scenario) {
+  return {
+    'station.describe': () => ({
+      version: '0.1.0',
+      host: 'chromium' as const,
+      operator: 'Operator 12',
+      station: 'Station 07, Line 2',
+      dataFolder: '/var/lib/est-station',
+      practice: practice
+        ? { endpoint: '127.0.0.1:43211', caFingerprint: rootFingerprint, username: 'trainee' }
+        : null,
+    }),
+    'profiles.list': () => profiles.map((profile) => profileSchema.parse(profile)),
+    'profiles.check': ({ profile }: { profile?: unknown }) => {
+      const checked = profileSchema.safeParse(profile);
+      if (!checked.success) {
+        const problems = checked.error.issues.map(({ path, message }) => ({
+          path: path.join('.'),
+          message,
+        }));
+        return { valid: false as const, problems };
+      }
+      if (!checked.data.request.subject.includes('=')) {
+        const problem = { path: 'request.subject', message: 'must be like CN=name' };
+        return { valid: false as const, problems: [problem] };
+      }
+      return { valid: true as const, profile: checked.data };
+    },
+    'profiles.save': () => ({}),
+  };
+}
+
+function trusting({ expected, trusted }: Scenario) {
+  let known = trusted;
+  const server = 'est.plant4.example:8443';
+  const state = (): CommandOutput<'trust.show'> => ({
+    server,
+    anchors: known
+      ? [
+          {
+            certificate: root,
+            kind: 'explicit',
+            source: 'operator',
+            confirmedBy: 'engineer-3',
+            confirmedAt: '2026-01-12T08:30:00Z',
+          },
+        ]
+      : [],
+  });
+  return {
+    'trust.show': state,
+    'trust.fetch': () => ({
+      offerId: 'offer-1',
+      server,
+      root,
+      groups: root.fingerprint.match(/.{4}/g) ?? [],
+      expected,
+      otherCertificates: [],
+    }),
+    'trust.confirm': ({ fingerprint }: { fingerprint: string }) => {
+      const told = normaliseFingerprint(fingerprint);
+      if (told !== rootFingerprint) {
+        throw new StationError('TRUST-04', { expected: told, sent: rootFingerprint });
+      }
+      known = true;
+      return state();
+    },
+    'trust.decline': () => ({}),
+  };
+}
+
+const nearer = { ok: 'low', low: 'final', final: 'locked', locked: 'locked', 'not-set': 'not-set' };
+
+function opening(scenario: Scenario) {
+  let tokens = fakeTokens(scenario);
+  return {
+    'tokens.list': ({ module }: { module: string }) => {
+      if (module !== fakeModule) throw new StationError('MODULE-01', { module });
+      return tokens;
+    },
+    'tokens.initialise': ({ slot, label }: { slot: number; label: string }) => {
+      const blank = tokens.find((token) => token.slot === slot);
+      if (!blank) throw new StationError('TOKEN-01', {});
+      const ready = {
+        ...blank,
+        initialised: true,
+        label,
+        serial: 'A1B2C3D4E5F60718',
+        serialUnique: true,
+        pinState: 'ok' as const,
+      };
+      tokens = tokens.map((token) => (token.slot === slot ? ready : token));
+      return ready;
+    },
+    'tokens.unlock': (input: CommandArgument<'tokens.unlock'>) => {
+      const typed = new TextDecoder().decode(input.pin);
+      const token = tokens.find(({ serial }) => serial === input.serial);
+      if (!token) throw new StationError('TOKEN-03', { token: input.label });
+      if (token.pinState === 'final' && !input.finalTryConfirmed) throw new StationError('PIN-03');
+      if (typed !== scenario.pin) {
+        const pinState = nearer[token.pinState] as typeof token.pinState;
+        tokens = tokens.map((other) => (other === token ? { ...other, pinState } : other));
+        throw new StationError(pinState === 'locked' ? 'PIN-02' : 'PIN-01');
+      }
+      return { token };
+    },
+  };
+}

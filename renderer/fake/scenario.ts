@@ -1,0 +1,45 @@
+import type { EnrollmentState } from '../../shared/enrollment.ts';
+import type { ErrorCode } from '../../shared/errors/catalogue.ts';
+import type { ProfileInput } from '../../shared/profile.ts';
+import type { PinState } from '../../shared/token.ts';
+
+/** What the fake station is like; everything else goes well. */
+export interface Scenario {
+  readonly practice: boolean;
+  readonly profiles: readonly ProfileInput[];
+  readonly trusted: boolean;
+  /** The profile's fingerprint, when the station compares by itself. */
+  readonly expected: string | null;
+  readonly pinState: PinState;
+  readonly pin: string;
+  readonly canGenerate: readonly string[];
+  readonly asksForPop: boolean;
+  readonly ends: EnrollmentState;
+  readonly endCode: ErrorCode | null;
+  readonly warnings: boolean;
+  /** Milliseconds one step takes. */
+  readonly stepMs: number;
+  /** Commands that are refused, with the code. */
+  readonly refuse: Readonly<Record<string, ErrorCode>>;
+  /** The enrollment stays in this step. */
+  readonly stuckAt: string | null;
+}
+
+export const ordinary: Scenario = {
+  practice: false,
+  profiles: [],
+  trusted: false,
+  expected: null,
+  pinState: 'ok',
+  pin: '123456',
+  canGenerate: ['prime256v1', 'secp384r1', '2048', '3072', '4096'],
+  asksForPop: false,
+  ends: 'done',
+  endCode: null,
+  warnings: false,
+  stepMs: 5,
+  refuse: {},
+  stuckAt: null,
+};
+
+export const rootFingerprint = 'B6C060D694F3295A0911A0D76CC7AA068B98466173F12BA34CEBCCD14C210EDF';

@@ -1,0 +1,38 @@
+import type { TokenInfo } from '../../shared/token.ts';
+import type { Scenario } from './scenario.ts';
+
+export const fakeModule = '/usr/lib/softhsm/libsofthsm2.so';
+
+/** An initialised token in the scenario's PIN state, one locked, one blank. */
+export function fakeTokens({ pinState, canGenerate }: Scenario): TokenInfo[] {
+  const gateway: TokenInfo = {
+    module: fakeModule,
+    slot: 3,
+    slotDescription: 'Reader 1',
+    initialised: true,
+    label: 'GW-20417',
+    serial: '0F417A93C4D20011',
+    serialUnique: true,
+    manufacturer: 'Halden',
+    model: 'K2',
+    pinState,
+    pinPad: false,
+    writeProtected: false,
+    minPinLength: 4,
+    maxPinLength: 255,
+    canGenerate: [...canGenerate],
+  };
+  return [
+    gateway,
+    { ...gateway, slot: 4, label: 'GW-20398', serial: '0F417A6E00010002', pinState: 'locked' },
+    {
+      ...gateway,
+      slot: 5,
+      initialised: false,
+      label: '',
+      serial: '',
+      serialUnique: false,
+      pinState: 'not-set',
+    },
+  ];
+}
