@@ -15,7 +15,7 @@ export interface TokenBridgeOptions {
   readonly libraryParameters?: Readonly<Record<string, string>>;
 }
 
-export interface InitialiseTokenRequest {
+interface InitialiseTokenRequest {
   /** Path of the PKCS#11 module; a relative one is resolved. */
   readonly module: string;
   /** The token by slot number, serial or both; with neither, the only uninitialised one. */
@@ -33,7 +33,7 @@ export interface InitialiseTokenRequest {
   readonly finalTryConfirmed?: boolean | undefined;
 }
 
-export interface OpenTokenRequest {
+interface OpenTokenRequest {
   /** Path of the PKCS#11 module; a relative one is resolved. */
   readonly module: string;
   readonly selector: TokenSelector;

@@ -7,12 +7,12 @@ import {
 import type { Module } from './module.ts';
 
 /** A PKCS#11 mechanism with its name in the standard. */
-export interface NamedMechanism {
+interface NamedMechanism {
   readonly name: string;
   readonly type: number;
 }
 
-export type KeyFamily = keyof typeof parameterSets;
+type KeyFamily = keyof typeof parameterSets;
 
 /** How one key parameter set is generated. */
 export interface KeyGeneration {

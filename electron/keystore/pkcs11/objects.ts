@@ -8,7 +8,7 @@ export type ObjectHandle = Buffer;
 /** More objects than this are not read from one token. */
 const mostObjects = 1024;
 
-export const objectClasses = {
+const objectClasses = {
   privateKey: pkcs11js.CKO_PRIVATE_KEY,
   publicKey: pkcs11js.CKO_PUBLIC_KEY,
   certificate: pkcs11js.CKO_CERTIFICATE,

@@ -38,7 +38,7 @@ export function loginUser(
  * Refuses a login that would fail or could lock the token.
  * @throws StationError PIN-02 (locked), PIN-03 (last try, not confirmed), PIN-04 (length), PIN-05 (no user PIN).
  */
-export function checkBeforeUserLogin(token: TokenInfo, request: LoginRequest): void {
+function checkBeforeUserLogin(token: TokenInfo, request: LoginRequest): void {
   if (token.pinState === 'locked') throw new StationError('PIN-02');
   if (token.pinState === 'not-set') throw new StationError('PIN-05');
   if (token.pinState === 'final' && !request.finalTryConfirmed) throw new StationError('PIN-03');

@@ -26,7 +26,7 @@ export interface SoftwareKeystoreLocation {
 }
 
 /** A credential made elsewhere, to be placed under an alias. */
-export interface Credential {
+interface Credential {
   /** PKCS#8, PKCS#1 or SEC 1 PEM, encrypted or not. */
   readonly keyPem: string;
   /** For an encrypted key; UTF-8. */
