@@ -143,6 +143,20 @@ export const systemPackages = [
     present: isProgram('pki'),
   },
   {
+    name: 'libstrongswan-standard-plugins',
+    why: 'lets strongSwan use elliptic curves',
+    tasks: ['test', 'full'],
+    indispensable: false,
+    present: () => existsSync('/usr/lib/ipsec/plugins/libstrongswan-openssl.so'),
+  },
+  {
+    name: 'strace',
+    why: 'shows what reaches the disk, for the tests',
+    tasks: ['test', 'full'],
+    indispensable: false,
+    present: isProgram('strace'),
+  },
+  {
     name: 'gnutls-bin',
     why: 'an independent TLS implementation for the tests',
     tasks: ['test', 'full'],
