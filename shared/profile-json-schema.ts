@@ -11,7 +11,7 @@ export interface JsonSchema {
 }
 
 /** Identifies the schema of profile version 1; it changes with `profileVersion`. */
-export const profileSchemaId = 'urn:est-station:profile:1';
+const profileSchemaId = 'urn:est-station:profile:1';
 
 /**
  * The profile as a person writes it, as JSON Schema 2020-12, without defaults filled in.

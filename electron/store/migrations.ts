@@ -9,7 +9,7 @@ type Migration = (transaction: Transaction<Tables>) => Promise<void>;
 const migrations: readonly Migration[] = [createTables];
 
 /** The version this program reads and writes. */
-export const schemaVersion = migrations.length;
+const schemaVersion = migrations.length;
 
 /**
  * Brings the database to this program's version; several processes may try at once.
