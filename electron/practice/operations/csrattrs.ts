@@ -1,8 +1,5 @@
-import {
-  type CsrAttributeItem,
-  challengePasswordOid,
-  writeCsrAttributes,
-} from '../../pki/csr-attributes.ts';
+import { type CsrAttributeItem, writeCsrAttributes } from '../../pki/csr-attributes.ts';
+import { challengePasswordOid } from '../../pki/request.ts';
 import { type Answer, base64Answer, emptyAnswer } from '../answer.ts';
 import type { Desk } from '../desk.ts';
 import type { KnownLabel } from '../routes.ts';
