@@ -57,7 +57,9 @@ export type AuditVerdict =
 export interface Audit {
   /** Appends durably, in one immediate transaction with the reading of the chain's end. */
   append(event: AuditEvent): Promise<AuditRecord>;
+  /** The newest `limit`, oldest first. */
   read(query: { limit: number }): Promise<readonly AuditRecord[]>;
+  /** Checks the whole chain on one unchanging state of the database. */
   verify(): Promise<AuditVerdict>;
 }
 
@@ -76,18 +78,25 @@ export interface TrustAnchor {
 export interface TrustStore {
   /** `server` is the profile's `serverKey`: endpoint and label. */
   anchors(server: string): Promise<readonly TrustAnchor[]>;
+  /**
+   * Durable. Idempotent by fingerprint: the first confirmation stands, except that an implicit
+   * anchor becomes explicit when it is confirmed as one.
+   */
   add(server: string, anchor: TrustAnchor): Promise<void>;
 }
 
 export interface ProfileStore {
+  /** By name. */
   list(): Promise<readonly Profile[]>;
+  /** Durable; replaces the profile of the same name. */
   save(profile: Profile): Promise<void>;
 }
 
 export interface EnrollmentStore {
-  /** Writes the present record of an enrollment, replacing the one before. */
+  /** Writes the present record of an enrollment, replacing the one before; durable in a durable state. */
   save(record: EnrollmentRecord): Promise<void>;
   get(enrollmentId: string): Promise<EnrollmentRecord | null>;
+  /** The newest `limit` by `startedAt`, newest first. */
   list(query: { limit: number }): Promise<readonly EnrollmentRecord[]>;
 }
 
