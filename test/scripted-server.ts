@@ -3,7 +3,7 @@ import type { Identity } from './authority.ts';
 import { type Loopback, serveTls } from './loopback.ts';
 
 /** A request as it arrived. */
-export interface SeenRequest {
+interface SeenRequest {
   /** Number of the connection it came over, from 1. */
   readonly connection: number;
   readonly method: string;

@@ -46,7 +46,7 @@ describe('a status that ends the task', () => {
 
 describe('the excerpt of an error’s body', () => {
   it.each([
-    ['Invalid CSR.\r\n', 'Invalid CSR.'],
+    ['Invalid CSR.\r\n', 'Invalid CSR'],
     ['', 'no explanation'],
     ['<html><script>alert("x")</script><h1>Not\u202e found</h1></html>', 'Not found'],
     ['<script>never closed', 'no explanation'],

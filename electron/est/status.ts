@@ -16,7 +16,9 @@ export function excerptOf(body: Buffer): string {
     .replace(/<(script|style)\b[^>]*>[\s\S]*?(?:<\/\1\s*>|$)/gi, ' ')
     .replace(/<[^<>]*>/g, ' ')
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .trim();
+    .trim()
+    // It becomes part of a sentence.
+    .replace(/\.+$/, '');
   if (text === '') return 'no explanation';
   if (text.includes('\uFFFD')) return 'no readable explanation';
   return text.length > longestExcerpt ? `${text.slice(0, longestExcerpt - 1)}…` : text;

@@ -45,7 +45,7 @@ export interface ConnectionFacts {
   readonly cipherSuite: string;
   /** The server's certificate first, then what it sent or what was built from it, DER. */
   readonly serverChain: readonly Buffer[];
-  /** RFC 7627; null on TLS 1.3, which always has it. */
+  /** RFC 7627; null on TLS 1.3, which always has it, and when the TLS library does not tell. */
   readonly extendedMasterSecret: boolean | null;
   /** How the server was identified. */
   readonly identifiedBy: 'name' | 'cmcRA' | 'chain-only' | 'nothing';
@@ -53,7 +53,10 @@ export interface ConnectionFacts {
 
 /** One TLS connection; never resumed, never renegotiated. */
 export interface Connection {
-  /** Plain bytes in both directions; may be given to node:http. */
+  /**
+   * Plain bytes in both directions; may be given to node:http. It fails with StationErrors only:
+   * NET-04, or TLS-03 when a TLS 1.3 server refuses the client certificate after the handshake.
+   */
   readonly stream: Duplex;
   readonly facts: ConnectionFacts;
   /**
@@ -66,6 +69,9 @@ export interface Connection {
 
 /** Opens TLS connections. Implementations are interchangeable; no type of theirs leaks out. */
 export interface Connector {
-  /** @throws StationError NET-… (TCP), TLS-… (handshake), TRUST-… (who the server is), CANCEL-01. */
+  /**
+   * The client certificate is not sent before the server has been judged.
+   * @throws StationError NET-… (TCP), TLS-… (handshake), TRUST-… (who the server is), CANCEL-01.
+   */
   connect(target: ConnectTarget, options: ConnectOptions): Promise<Connection>;
 }
