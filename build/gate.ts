@@ -48,8 +48,8 @@ async function runGate(): Promise<number> {
     print(`── ${stage.name}`);
     const code = await run(stage.command);
     if (code !== 0) {
-      printSummary();
       print(`gate stopped at: ${stage.name} (exit code ${code}, ${seconds(stageStarted)})`);
+      printSummary();
       return code;
     }
     print(`   ${stage.name}: ok, ${seconds(stageStarted)}`);
