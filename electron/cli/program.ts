@@ -3,7 +3,7 @@ import { exitCodes } from '../../shared/errors/entry.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
 import { bootstrapCommand } from './commands/bootstrap.ts';
 import { csrattrsCommand } from './commands/csrattrs.ts';
-import { enrollCommand, reenrollCommand } from './commands/enroll.ts';
+import { enrollCommand, reenrollCommand, storeAgainCommand } from './commands/enroll.ts';
 import { practiceCommand } from './commands/practice.ts';
 import { profileCheckCommand, profileNewCommand } from './commands/profile.ts';
 import { auditVerifyCommand, journalCommand } from './commands/records.ts';
@@ -60,6 +60,7 @@ function program(context: CliContext, version: string): Command {
     csrattrsCommand,
     enrollCommand,
     reenrollCommand,
+    storeAgainCommand,
     showCommand,
     journalCommand,
     auditVerifyCommand,

@@ -34,14 +34,13 @@ export class EnrollmentLog {
     profile: Profile,
     operation: EnrollmentRecord['operation'],
     listener: ProgressListener,
-    enrollmentId: string = randomUUID(),
   ) {
     this.#ports = ports;
     this.#listener = listener;
     this.#startedAt = ports.clock.elapsed();
     this.#record = {
       schemaVersion: 1,
-      enrollmentId,
+      enrollmentId: randomUUID(),
       operation,
       profile: profile.name,
       state: 'planned',
@@ -56,6 +55,18 @@ export class EnrollmentLog {
       steps: [],
       totalMs: 0,
     };
+  }
+
+  /** Continues the story of an enrollment that ended: its further steps are told under the same name. */
+  static continuing(
+    ports: StationPorts,
+    profile: Profile,
+    record: EnrollmentRecord,
+    listener: ProgressListener,
+  ): EnrollmentLog {
+    const log = new EnrollmentLog(ports, profile, record.operation, listener);
+    log.#record = record;
+    return log;
   }
 
   get record(): EnrollmentRecord {

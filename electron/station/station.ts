@@ -12,6 +12,7 @@ import { HeldSecrets } from './held-secrets.ts';
 import { contentsOf, type KeystoreContents } from './keystore-contents.ts';
 import { pendingKeyId } from './pending-request.ts';
 import type { StationPorts, TokenPort } from './ports.ts';
+import { storeAgain } from './store-again.ts';
 import { openTlsCredential, tlsClientKey } from './tls-credential.ts';
 import { Trust } from './trust.ts';
 import { isToken, UnlockedTokens } from './unlocked-tokens.ts';
@@ -97,6 +98,17 @@ export class Station implements StationEvents {
     const end = this.#run(order, log, abort.signal);
     this.#running.set(enrollmentId, { abort, end });
     return enrollmentId;
+  }
+
+  /** Stores the certificate of an enrollment that ended `issued-not-stored`. @throws as `storeAgain` */
+  async storeAgain(profile: Profile, enrollmentId: string): Promise<EnrollmentRecord> {
+    refuseDisabled(profile);
+    const record = await this.ended(enrollmentId);
+    const log = EnrollmentLog.continuing(this.ports, profile, record, (payload) =>
+      this.#tell({ name: 'enrollment.progress', payload }),
+    );
+    const openKeystore = () => this.#openForWork(profile);
+    return await storeAgain({ ports: this.ports, profile, log, openKeystore });
   }
 
   /** The end of a started enrollment. */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -168,18 +168,16 @@ describe('an enrollment', () => {
     });
   });
 
-  test('whose token is pulled after the answer keeps the certificate: issued, not stored', async () => {
+  test('whose token is pulled after the answer keeps the certificate, and stores it when the token is back', async () => {
     const softHsm = await softHsmOfTheTest();
+    const ready = await tokenProfile(softHsm);
     const station = await openStation(softHsm, ({ est }) => ({
       est: {
         ...est,
         openExchange: async (options) => pullingToken(await est.openExchange(options), softHsm),
       },
     }));
-    const record = await run(station, {
-      profile: await tokenProfile(softHsm),
-      operation: 'enroll',
-    });
+    const record = await run(station, { profile: ready, operation: 'enroll' });
     expect(record).toMatchObject({
       state: 'issued-not-stored',
       error: { code: 'CERT-07' },
@@ -189,11 +187,26 @@ describe('an enrollment', () => {
       },
     });
     const { store } = station.ports;
-    expect(await store.enrollments.get(record.enrollmentId)).toEqual(record);
+    const { enrollmentId } = record;
+    expect(await store.enrollments.get(enrollmentId)).toEqual(record);
+
+    await rename(join(softHsm.dir, 'pulled'), join(softHsm.dir, 'tokens'));
+    const requests = practice.log.length;
+    const stored = await station.storeAgain(ready, enrollmentId);
+    expect(stored).toMatchObject({ state: 'done', error: null, enrollmentId });
+    expect(stored.certificate).toEqual(record.certificate);
+    expect(practice.log).toHaveLength(requests);
+    const shown = await station.show(ready);
+    expect(shown.entries).toContainEqual(
+      expect.objectContaining({ alias: 'est-enrolled-key-pair', certificate: record.certificate }),
+    );
+    await expect(station.storeAgain(ready, enrollmentId)).rejects.toMatchObject({
+      code: 'USAGE-01',
+    });
     expect(await store.audit.verify()).toMatchObject({ intact: true });
   });
 
-  /** After the server's answer the token is gone: its folder is removed under the module's feet. */
+  /** After the server's answer the token is gone: its folder is moved away under the module's feet. */
   function pullingToken(exchange: EstExchange, softHsm: SoftHsm): EstExchange {
     return {
       get facts() {
@@ -205,7 +218,7 @@ describe('an enrollment', () => {
       close: () => exchange.close(),
       enroll: async (...args) => {
         const answer = await exchange.enroll(...args);
-        await rm(join(softHsm.dir, 'tokens'), { recursive: true });
+        await rename(join(softHsm.dir, 'tokens'), join(softHsm.dir, 'pulled'));
         return answer;
       },
     };

@@ -66,6 +66,29 @@ Examples:
     });
 }
 
+/** `store-again`: stores a certificate that was issued but not stored. */
+export function storeAgainCommand(program: Command, context: CliContext): void {
+  program
+    .command('store-again')
+    .description('store a certificate that was issued but not stored; asks no server')
+    .requiredOption('--profile <file>', 'profile (JSON) of the keystore that holds the key')
+    .requiredOption('--enrollment <id>', 'enrollment that ended "issued-not-stored"')
+    .addHelpText(
+      'after',
+      `
+Example:
+  est-station store-again --profile profile.json --enrollment 3f1c0f7e-5a0b-4c39-9a57-0a1b2c3d4e5f`,
+    )
+    .action(async (options: { profile: string; enrollment: string }) => {
+      const profile = await readProfile(options.profile);
+      const station = await context.station();
+      const stopTelling = tellSteps(station, context);
+      const record = await station.storeAgain(profile, options.enrollment);
+      stopTelling();
+      context.output.result(record, summaryLines(record));
+    });
+}
+
 interface EnrollOptions {
   readonly profile: string;
   readonly subject?: string;
