@@ -98,7 +98,9 @@ async function openParts(
   const module = findModules().find(({ name }) => name.startsWith('SoftHSM'))?.path;
   if (module === undefined) throw new Error('SoftHSM2 is not installed (Debian: softhsm2)');
   const program = findChromium();
-  if (program === null) throw new Error('no Chromium, Chrome or Edge is installed');
+  if (program === null) {
+    throw new StationError('WINDOW-01', { detail: 'no Chromium, Chrome or Edge is installed' });
+  }
   const practice = await startPractice({ dir: folder.practice, port: 0 });
   opened.push(() => practice.close());
   const { endpoint, caFingerprint, username, password } = practice.facts;

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { type BrowserContext, chromium, type Page, type Route } from 'playwright-core';
 import type { StationEvent } from '../../shared/contract/handlers.ts';
+import { StationError } from '../../shared/errors/station-error.ts';
 import type { Gate } from '../ipc/gate.ts';
 import type { Sender } from '../ipc/sender.ts';
 import { windowLook } from '../window/look.ts';
@@ -46,12 +47,14 @@ const longestMessage = 4_000_000;
  * Opens the station's window in a Chromium of the machine. The browser is driven over a pipe, its
  * pages come from the disk, and it resolves no name: no port is open and nothing is fetched from
  * any network.
- * @throws Error when Chromium cannot be started.
+ * @throws StationError WINDOW-01 when Chromium cannot be started.
  */
 export async function openChromiumWindow(options: ChromiumHostOptions): Promise<ChromiumWindow> {
   const { userData, discard } = await userDataFolder(options.profile);
   try {
-    const context = await launch(userData, options);
+    const context = await launch(userData, options).catch((error: unknown) => {
+      throw notStarted(options.program, error);
+    });
     const gone = new Promise<void>((resolve) => context.once('close', () => resolve()));
     const page = await stationPage(context, options);
     return {
@@ -88,7 +91,7 @@ function launch(userData: string, options: ChromiumHostOptions): Promise<Browser
     chromiumSandbox: options.sandbox,
     env: { ...definedEnvironment(), ...options.environment },
     args: [
-      `--app=${chromiumWindow.origin}/`,
+      `--app=${firstPage()}`,
       `--window-size=${windowLook.width},${windowLook.height}`,
       '--host-resolver-rules=MAP * ~NOTFOUND',
       '--no-proxy-server',
@@ -119,6 +122,28 @@ function launch(userData: string, options: ChromiumHostOptions): Promise<Browser
     handleSIGHUP: false,
     timeout: 30_000,
   });
+}
+
+/**
+ * What the window shows until the bridge is in place and the station's page can be loaded: nothing,
+ * in that page's colour. Not that page's own address: it would fail to load, and Playwright waits
+ * for this load to succeed.
+ */
+function firstPage(): string {
+  const { title, background } = windowLook;
+  const style = `html{background:${background.light}}@media(prefers-color-scheme:dark){html{background:${background.dark}}}`;
+  const html = `<title>${title}</title><style>${style}</style>`;
+  return `data:text/html,${encodeURIComponent(html)}`;
+}
+
+/** The first line of the reason; what follows it is the browser's own log. */
+function notStarted(program: string, error: unknown): StationError {
+  const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return new StationError(
+    'WINDOW-01',
+    { detail: `${program} did not start: ${reason.replace(/^browserType\.\w+: |\.$/g, '')}` },
+    { cause: error },
+  );
 }
 
 /** Puts bridge, gate and files in place, then loads the station's page. */

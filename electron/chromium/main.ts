@@ -40,7 +40,7 @@ const project = path.join(import.meta.dirname, '..', '..');
  * Composition root of the Chromium host: the one station of its data folder behind the one gate of
  * its window.
  * @throws StationError STORE-05 when a station already runs on this data folder, other STORE-… when
- * the folder cannot be used; Error when Chromium cannot be started.
+ * the folder cannot be used, WINDOW-01 when Chromium cannot be started.
  */
 export async function openChromiumStation(
   options: ChromiumStationOptions,

@@ -13,6 +13,10 @@ const usage = `npm start [-- --host electron|chromium]
 
 Opens the station window: in Electron where its program can be had, else in a Chromium, Chrome or
 Edge of this computer. --host settles the choice.
+
+  EST_STATION_HOME              the station's data folder
+  EST_STATION_CHROMIUM          path of the browser to use
+  EST_STATION_CHROMIUM_SANDBOX  off: without the browser's own sandbox (containers)
 `;
 
 const say = (line: string) => process.stderr.write(`start: ${line}\n`);
@@ -37,9 +41,7 @@ async function main(): Promise<number> {
   if (host === 'electron') return exitCodes.internal;
   const chromium = findChromium();
   if (chromium === null) {
-    say('no Chromium, Chrome or Edge is installed either: install one (Debian: chromium),');
-    say('or name one in EST_STATION_CHROMIUM.');
-    return exitCodes.internal;
+    throw new StationError('WINDOW-01', { detail: 'no Chromium, Chrome or Edge is installed' });
   }
   const signal = firstSignal();
   say(`the window is shown by ${chromium}`);

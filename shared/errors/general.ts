@@ -94,4 +94,25 @@ export const generalErrors = defineErrors({
       ],
     },
   },
+  'WINDOW-01': {
+    exit: 'internal',
+    en: {
+      what: 'The station window could not be opened: {detail}.',
+      why: 'Neither Electron nor a browser of this computer could show it.',
+      waysOut: [
+        'Install Chromium, Chrome or Edge, or name one in EST_STATION_CHROMIUM.',
+        'In a container without user namespaces, set EST_STATION_CHROMIUM_SANDBOX=off: the browser refuses to start there with its sandbox.',
+        'Work without a window: est-station --help tells the commands.',
+      ],
+    },
+    de: {
+      what: 'Das Stationsfenster ließ sich nicht öffnen: {detail}.',
+      why: 'Weder Electron noch ein Browser dieses Rechners konnte es zeigen.',
+      waysOut: [
+        'Installieren Sie Chromium, Chrome oder Edge, oder nennen Sie einen davon in EST_STATION_CHROMIUM.',
+        'Setzen Sie in einem Container ohne User Namespaces EST_STATION_CHROMIUM_SANDBOX=off: Mit seiner Sandbox startet der Browser dort nicht.',
+        'Arbeiten Sie ohne Fenster: est-station --help nennt die Befehle.',
+      ],
+    },
+  },
 });

@@ -134,6 +134,18 @@ describe('the station window', () => {
     expect(ended.stderr).toContain('STORE-01');
   });
 
+  it('says what to do when the browser does not start or is missing', async () => {
+    const environment = { ...display.environment, EST_STATION_HOME: path.join(home, 'browser') };
+    for (const program of ['/bin/false', '/nowhere/chromium']) {
+      const ended = await start(['--host', 'chromium'], {
+        ...environment,
+        EST_STATION_CHROMIUM: program,
+      });
+      expect(ended.code, ended.stderr).toBe(1);
+      expect(ended.stderr).toContain('WINDOW-01');
+    }
+  });
+
   it('loads nothing but its own files', async () => {
     const index = await readFile(path.join(project, 'dist', 'renderer', 'index.html'), 'utf8');
     expect(index).not.toMatch(/(?:src|href)="(?!\.\/)/);
