@@ -1,5 +1,10 @@
 import type { TlsOptions } from 'node:tls';
-import type { EstExchange, ExchangeOptions } from '../electron/est/exchange.ts';
+import type {
+  EstExchange,
+  ExchangeOptions,
+  HttpAuthentication,
+  MakeRequest,
+} from '../electron/est/exchange.ts';
 import { openExchange } from '../electron/est/open-exchange.ts';
 import { writeCertsOnly } from '../electron/pki/certs-only.ts';
 import { nodeConnector } from '../electron/tls/node-connector.ts';
@@ -95,4 +100,24 @@ export async function refusal(attempt: Promise<unknown>): Promise<string> {
     return [error.code, error.params.detail].filter((part) => part !== undefined).join(' ');
   }
   throw new Error('it was accepted');
+}
+
+export const request = Buffer.from(`3081c8${'00'.repeat(200)}`, 'hex');
+export const basic: Exclude<HttpAuthentication, { scheme: 'none' }> = {
+  scheme: 'basic',
+  username: 'estüser',
+  password: Buffer.from('estpwd'),
+};
+export const challenge = (value: string, headers = {}): Reply =>
+  answer(401, { 'WWW-Authenticate': value, ...headers });
+export const basicChallenge = challenge('Basic realm="estrealm"');
+
+/** A request maker that counts its calls and remembers the bindings. */
+export function maker(): MakeRequest & { readonly bindings: (string | null)[] } {
+  const bindings: (string | null)[] = [];
+  const make: MakeRequest = async (binding) => {
+    bindings.push(binding?.toString('base64') ?? null);
+    return request;
+  };
+  return Object.assign(make, { bindings });
 }
