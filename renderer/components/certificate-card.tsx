@@ -14,18 +14,23 @@ export function CertificateCard({
   certificate,
   state,
   word,
+  keyOrigin,
   moreFacts = [],
 }: {
   readonly certificate: CertificateSummary;
   readonly state: LampState;
   readonly word: string;
+  /** Where the key was made and whether it can be copied. */
+  readonly keyOrigin?: string | undefined;
   readonly moreFacts?: readonly Fact[];
 }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { subject, issuer, notBefore, notAfter, subjectAltNames } = certificate;
   const names: readonly Fact[] =
-    subjectAltNames.length === 0 ? [] : [[t('certificate.alsoNamed'), subjectAltNames.join(', ')]];
+    subjectAltNames.length === 0
+      ? []
+      : [[t('certificate.alsoNamed'), subjectAltNames.map(withoutKind).join(', ')]];
   return (
     <div className="cert">
       <header>
@@ -53,7 +58,10 @@ export function CertificateCard({
             </>,
           ),
           ...names,
-          [t('certificate.key'), certificate.publicKey],
+          [
+            t('certificate.key'),
+            keyOrigin ? `${certificate.publicKey}, ${keyOrigin}` : certificate.publicKey,
+          ],
           ...moreFacts,
           fact(
             t('certificate.serial'),
@@ -76,4 +84,9 @@ export function CertificateCard({
 /** A serial number in pairs, as certificates are read out. */
 function spaced(serial: string): string {
   return serial.match(/.{1,2}/g)?.join(':') ?? serial;
+}
+
+/** `DNS:gw.example` reads as `gw.example`. */
+function withoutKind(name: string): string {
+  return name.replace(/^(?:DNS|IP|email|URI):/, '');
 }

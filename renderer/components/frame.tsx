@@ -43,13 +43,13 @@ function Lamp() {
   const { t } = useTranslation();
   const lamp = useFrame((frame) => frame.lamp);
   const station = useWizard((wizard) => wizard.station);
-  const practice = station?.practice ? ` · ${t('frame.practice')}` : '';
+  const practice = station?.practice ? `${t('frame.practice')} · ` : '';
   return (
     <div className="lamp" data-state={lamp} role="status" data-testid={testIds.lamp}>
       <Icon name={lamp} />
       <div>
         <strong>{t(`state.${lamp}`)}</strong>
-        <span>{(station?.station ?? '') + practice}</span>
+        <span>{practice + (station?.station ?? '')}</span>
       </div>
     </div>
   );

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type RefObject, useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from './icon.tsx';
+import { useTypingAnywhere } from './typing-anywhere.ts';
 
 /**
  * Takes what stands in a secret field as UTF-8 bytes and empties the field at once.
@@ -24,6 +25,7 @@ export function SecretField({
   error,
   field,
   testId,
+  eager = false,
   onFilled,
 }: {
   readonly label: string;
@@ -31,6 +33,8 @@ export function SecretField({
   readonly error?: string | undefined;
   readonly field: RefObject<HTMLInputElement | null>;
   readonly testId: string;
+  /** Typing anywhere on the page goes here. */
+  readonly eager?: boolean;
   /** Told whether anything stands in the field, never what. */
   onFilled?(filled: boolean): void;
 }) {
@@ -39,6 +43,7 @@ export function SecretField({
   const [shown, setShown] = useState(false);
   const [capsLock, setCapsLock] = useState(false);
   useWipeWhenHidden(field, onFilled);
+  useTypingAnywhere(field, eager ? /^.$/u : null);
   const noticeCapsLock = (event: KeyboardEvent) => setCapsLock(event.getModifierState('CapsLock'));
   const about = error || hint ? `${id}-about` : undefined;
   return (

@@ -16,6 +16,7 @@ interface StepPageProps {
   readonly lead?: ReactNode;
   readonly lamp?: LampState;
   readonly next: string;
+  readonly tokenName?: string | undefined;
   readonly tokenNote?: string;
   /** A refused command: shown at the top of the page, its code in the panel. */
   readonly problem?: ErrorData | null;
@@ -38,11 +39,15 @@ interface StepPageProps {
  * names its effect. Moves the focus to the title when it appears.
  */
 export function StepPage(props: StepPageProps) {
-  const { step, title, mark, lead, lamp = 'ready', next, tokenNote = '', problem = null } = props;
+  const { step, title, mark, lead, lamp = 'ready', next, problem = null } = props;
+  const { tokenName = '', tokenNote = '' } = props;
   const frame = useFrame();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
-  useLayoutEffect(() => useFrame.setState({ lamp, next, tokenNote }), [lamp, next, tokenNote]);
+  useLayoutEffect(
+    () => useFrame.setState({ lamp, next, tokenName, tokenNote }),
+    [lamp, next, tokenName, tokenNote],
+  );
   useStepKeys(props.back?.disabled ? undefined : props.back?.onPress);
   const code = problem ? { code: problem.code, clause: problem.clause } : props.code;
   return (

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { parseEndpoint } from '../../shared/profile.ts';
 import { useFrame } from '../stores/frame.ts';
 import { placeOf, steps } from '../stores/steps.ts';
 import { useWizard } from '../stores/wizard.ts';
@@ -60,7 +61,7 @@ function ServerReadout() {
       <span className="mark" data-state={calm ? 'done' : 'attention'}>
         <Icon name={calm ? 'done' : 'attention'} />
       </span>
-      <span>{server.endpoint}</span>
+      <span title={server.endpoint}>{parseEndpoint(server.endpoint)?.host ?? server.endpoint}</span>
       <small>{note}</small>
     </>
   );
@@ -70,16 +71,17 @@ function TokenReadout() {
   const { t } = useTranslation();
   const token = useWizard((wizard) => wizard.token);
   const { keystore } = useWizard((wizard) => wizard.draft);
-  const note = useFrame((frame) => frame.tokenNote);
+  const { tokenName, tokenNote } = useFrame();
   const name =
-    keystore.kind === 'software'
+    tokenName ||
+    (keystore.kind === 'software'
       ? t('strip.softwareKeystore')
-      : (token?.label ?? keystore.token.label ?? keystore.token.serial);
+      : (token?.label ?? keystore.token.label ?? keystore.token.serial));
   if (!name) return <span className="none">{t('strip.none')}</span>;
   return (
     <>
       <span>{name}</span>
-      <small>{note}</small>
+      <small>{tokenNote}</small>
     </>
   );
 }

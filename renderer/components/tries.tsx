@@ -15,7 +15,14 @@ export const pinLamp: Readonly<Record<PinState, LampState>> = {
 };
 
 /** The tries state as the token reports it: a place on a scale, never a number. */
-export function Tries({ pinState }: { readonly pinState: PinState }) {
+export function Tries({
+  pinState,
+  brief,
+}: {
+  readonly pinState: PinState;
+  /** Without the remark on where the state comes from. */
+  readonly brief: boolean;
+}) {
   const { t } = useTranslation();
   const present = (scale as readonly PinState[]).indexOf(pinState);
   return (
@@ -36,7 +43,7 @@ export function Tries({ pinState }: { readonly pinState: PinState }) {
           );
         })}
       </ol>
-      <p className="hint-line quiet">{t('pin.asReported')}</p>
+      {!brief && <p className="hint-line quiet">{t('pin.asReported')}</p>}
     </>
   );
 }

@@ -1,9 +1,12 @@
 import { useTranslation } from 'react-i18next';
 import { useSettings } from '../stores/settings.ts';
 
+/** English dates with the day first, as the whole world reads them. */
+const locales = { en: 'en-GB', de: 'de-DE' } as const;
+
 /** Dates, times and durations as the window's language writes them. */
 export function useFormat() {
-  const language = useSettings((settings) => settings.language);
+  const language = locales[useSettings((settings) => settings.language)];
   const { t } = useTranslation();
   const number = (value: number, digits: number) =>
     value.toLocaleString(language, {

@@ -8,6 +8,8 @@ interface FrameState {
   readonly lamp: LampState;
   /** What happens next, in words. */
   readonly next: string;
+  /** The token the page is about, when it is not opened yet or not any more. */
+  readonly tokenName: string;
   /** A remark beside the token's name. */
   readonly tokenNote: string;
   /** Where the present page puts its action bar and its right panel. */
@@ -19,6 +21,7 @@ interface FrameState {
 export const useFrame = create<FrameState>(() => ({
   lamp: 'ready',
   next: '',
+  tokenName: '',
   tokenNote: '',
   actions: null,
   panel: null,

@@ -81,6 +81,7 @@ export const restrictions: typeof englishRestrictions = {
       asked: 'Der Server besteht auf einem Besitznachweis',
       tlsKey: 'Der Schlüssel des Tokens kann hier nicht anmelden',
     },
+    popWhat: 'Er ist nicht möglich, wenn ein PKCS#11-Token den TLS-Schlüssel hält.',
     choose: 'Einen Ausweg wählen',
     ways: 'Auswege',
     costs: 'Was es kostet',
@@ -92,21 +93,20 @@ export const restrictions: typeof englishRestrictions = {
       'allow-token-channel-binding': 'Eigenes TLS der Station für Token',
     },
     wayText: {
-      'use-http-authentication': 'Als {{user}}. Der Besitznachweis bleibt, wie er ist.',
-      'use-software-tls-key': 'Eine verschlüsselte Datei hier. Der Besitznachweis bleibt.',
+      'use-http-authentication': 'Als {{user}}. Einmal zu tippen.',
+      'use-software-tls-key': 'Eine verschlüsselte Datei auf diesem Rechner.',
       'turn-pop-off': '{{token}} behält den TLS-Schlüssel. Sonst ändert sich nichts.',
       'turn-pop-on': 'Der Antrag wird an seine Verbindung gebunden.',
       'allow-token-channel-binding': 'TLS-Schlüssel des Tokens und Besitznachweis, beides.',
     },
     wayCost: {
-      'use-http-authentication': 'Der Server muss es anbieten; Sie tippen es einmal.',
+      'use-http-authentication': 'Der Server muss es anbieten.',
       'use-software-tls-key': 'Der TLS-Schlüssel ist kopierbar, der neue nicht.',
       'turn-pop-off': 'Der Antrag hängt nicht mehr an seiner Verbindung.',
       'turn-pop-on': 'Die Verbindung bleibt auf TLS 1.2 beschränkt.',
       'allow-token-channel-binding': 'Aus, bis es die PKI-Verwaltung im Profil erlaubt.',
     },
-    costMore:
-      'Der Antrag hängt nicht mehr an seiner Verbindung, und eine andere Anmeldung ist nötig.',
+    costMore: 'Nicht mehr gebunden; andere Anmeldung nötig.',
     take: {
       'use-http-authentication': 'Weiter mit Passwort',
       'use-software-tls-key': 'Weiter mit Software-Schlüssel',

@@ -74,7 +74,7 @@ export const outcome: typeof english = {
     another: 'Weiteren ausstatten',
     onToken: 'Auf Token, geprüft',
     onDisk: 'Im Speicher, geprüft',
-    where: 'Ort',
+    where: 'Liegt auf',
     madeThere: 'dort erzeugt, nicht kopierbar',
     madeSomewhere: 'der Token bürgt nicht dafür, dass er dort entstand',
     inFile: 'eine verschlüsselte Datei',

@@ -74,6 +74,7 @@ export const restrictions = {
       asked: 'The server insists on proof of possession',
       tlsKey: 'The token’s key cannot sign in here',
     },
+    popWhat: 'It is not supported when a PKCS#11 token holds the TLS key.',
     choose: 'Choose a way out',
     ways: 'Ways out',
     costs: 'What it costs',
@@ -85,21 +86,20 @@ export const restrictions = {
       'allow-token-channel-binding': 'Use the station’s own TLS for tokens',
     },
     wayText: {
-      'use-http-authentication': 'As {{user}}. Proof of possession stays as it is.',
-      'use-software-tls-key': 'An encrypted file here. Proof of possession stays as it is.',
+      'use-http-authentication': 'As {{user}}. You type it once.',
+      'use-software-tls-key': 'An encrypted file on this computer.',
       'turn-pop-off': '{{token}} keeps the TLS key. Nothing else changes.',
       'turn-pop-on': 'The request is tied to its connection.',
       'allow-token-channel-binding': 'Token TLS key and proof of possession, both kept.',
     },
     wayCost: {
-      'use-http-authentication': 'The server must offer it; you type it once.',
+      'use-http-authentication': 'The server must offer it.',
       'use-software-tls-key': 'The TLS key can be copied, the new one cannot.',
       'turn-pop-off': 'The request is no longer tied to its connection.',
       'turn-pop-on': 'The connection is limited to TLS 1.2.',
       'allow-token-channel-binding': 'Off until an engineer allows it in the profile.',
     },
-    costMore:
-      'The request is no longer tied to its connection, and another way to sign in is needed.',
+    costMore: 'Not tied to its connection; another sign-in needed.',
     take: {
       'use-http-authentication': 'Continue with password',
       'use-software-tls-key': 'Continue with a software key',

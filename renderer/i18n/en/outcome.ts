@@ -70,7 +70,7 @@ export const outcome = {
     another: 'Provision another',
     onToken: 'On token, verified',
     onDisk: 'In keystore, verified',
-    where: 'Key lives on',
+    where: 'Stored on',
     madeThere: 'made there, cannot be copied out',
     madeSomewhere: 'the token does not vouch that it was made there',
     inFile: 'an encrypted file',

@@ -98,7 +98,7 @@ export function EnrollStep() {
         <Trace steps={progress?.steps ?? []} working={working} elapsed={elapsed} usual={usual} />
       </section>
       {sinceNews > stallMs && (
-        <section>
+        <section className="close">
           <Notice
             state="attention"
             role="status"

@@ -58,7 +58,7 @@ export function Blocked({ block }: { readonly block: PopFinding }) {
     >
       <section>
         <div className="restrict">
-          <p className="what">{message}</p>
+          <p className="what">{drawn ? t('restrictions.popWhat') : message}</p>
           <p className="lead">{cause}</p>
         </div>
         {drawn && <BindingDrawing />}

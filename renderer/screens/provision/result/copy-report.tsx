@@ -3,7 +3,14 @@ import { useTranslation } from 'react-i18next';
 import type { EnrollmentRecord } from '../../../../shared/enrollment.ts';
 
 /** The whole record for the clipboard: it holds no PIN and no password. */
-export function CopyReport({ record }: { readonly record: EnrollmentRecord }) {
+export function CopyReport({
+  record,
+  brief = false,
+}: {
+  readonly record: EnrollmentRecord;
+  /** No room for a remark beside the button. */
+  readonly brief?: boolean;
+}) {
   const { t } = useTranslation();
   const [copied, setCopied] = useState<boolean | null>(null);
   async function copy() {
@@ -21,7 +28,7 @@ export function CopyReport({ record }: { readonly record: EnrollmentRecord }) {
         {t('result.copy')}
       </button>
       <p className="small quiet" role="status">
-        {said || t('result.noSecrets')}
+        {said || (brief ? '' : t('result.noSecrets'))}
       </p>
     </>
   );

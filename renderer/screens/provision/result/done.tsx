@@ -3,7 +3,7 @@ import type { EnrollmentRecord } from '../../../../shared/enrollment.ts';
 import { noticeIn } from '../../../../shared/notices.ts';
 import { CertificateCard } from '../../../components/certificate-card.tsx';
 import { commonName } from '../../../components/distinguished-name.ts';
-import type { Fact } from '../../../components/facts.tsx';
+import { type Fact, fact } from '../../../components/facts.tsx';
 import { Notice } from '../../../components/notice.tsx';
 import { StepPage } from '../../../components/step-page.tsx';
 import { useFormat } from '../../../i18n/format.ts';
@@ -21,6 +21,7 @@ export function Done({ record }: { readonly record: EnrollmentRecord }) {
   const startOver = useWizard((wizard) => wizard.startOver);
   const { certificate, keystore, totalMs } = record;
   const where = useWhere(record);
+  const keyOrigin = useKeyOrigin(record);
   const onToken = keystore?.kind !== 'software';
   const name = certificate ? commonName(certificate.subject) : '';
   return (
@@ -31,6 +32,7 @@ export function Done({ record }: { readonly record: EnrollmentRecord }) {
       lead={onToken ? t('result.doneLead') : t('result.doneLeadSoftware')}
       lamp="done"
       next={onToken ? t('result.nextToken') : t('result.nextSoftware')}
+      tokenName={tokenLabel(record)}
       tokenNote={onToken ? t('result.safe') : ''}
       panel={
         <>
@@ -56,6 +58,7 @@ export function Done({ record }: { readonly record: EnrollmentRecord }) {
             certificate={certificate}
             state="done"
             word={onToken ? t('result.onToken') : t('result.onDisk')}
+            keyOrigin={keyOrigin}
             moreFacts={where}
           />
         </section>
@@ -65,23 +68,32 @@ export function Done({ record }: { readonly record: EnrollmentRecord }) {
   );
 }
 
+/** The label of `label (serial)`; the folder of a software keystore stays unnamed. */
+export function tokenLabel({ keystore }: EnrollmentRecord): string | undefined {
+  return keystore?.kind === 'pkcs11' ? keystore.token.replace(/ \([^()]*\)$/, '') : undefined;
+}
+
+/** Where the key was made, in words. */
+function useKeyOrigin({ keystore }: EnrollmentRecord): string | undefined {
+  const { t } = useTranslation();
+  if (keystore === null) return undefined;
+  if (keystore.kind === 'software') return t('result.inFile');
+  return keystore.generatedThere ? t('result.madeThere') : t('result.madeSomewhere');
+}
+
 /** Where the key lives, and which CA certificates lie beside it. */
 function useWhere({ keystore, caCertificates }: EnrollmentRecord): readonly Fact[] {
   const { t } = useTranslation();
   const facts: Fact[] = [];
   if (keystore) {
-    const made =
-      keystore.kind === 'software'
-        ? t('result.inFile')
-        : keystore.generatedThere
-          ? t('result.madeThere')
-          : t('result.madeSomewhere');
-    facts.push([
-      t('result.where'),
-      <>
-        {keystore.token}, <span className="mono">{keystore.alias}</span>, {made}
-      </>,
-    ]);
+    facts.push(
+      fact(
+        t('result.where'),
+        <>
+          {keystore.token}, <span className="mono">{keystore.alias}</span>
+        </>,
+      ),
+    );
   }
   if (caCertificates.length > 0) {
     const names = caCertificates.map(({ subject }) => commonName(subject)).join(', ');

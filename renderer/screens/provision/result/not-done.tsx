@@ -3,16 +3,16 @@ import type { EnrollmentRecord } from '../../../../shared/enrollment.ts';
 import { StationError } from '../../../../shared/errors/station-error.ts';
 import { CertificateCard } from '../../../components/certificate-card.tsx';
 import { useProblemText, WaysOut } from '../../../components/problem.tsx';
-import { State } from '../../../components/state.tsx';
 import { StepPage } from '../../../components/step-page.tsx';
+import { useFormat } from '../../../i18n/format.ts';
 import { closeEnrollment } from '../../../stores/enrollment.ts';
 import type { LampState } from '../../../stores/frame.ts';
 import type { Step } from '../../../stores/steps.ts';
 import { useWizard } from '../../../stores/wizard.ts';
 import { testIds } from '../../../test-ids.ts';
 import { CopyReport } from './copy-report.tsx';
-import { Warnings } from './done.tsx';
-import { StepTimes, Story } from './result-help.tsx';
+import { tokenLabel, Warnings } from './done.tsx';
+import { Story } from './result-help.tsx';
 
 const endings = [
   'refused',
@@ -36,6 +36,7 @@ const lamps: Readonly<Record<Ending, LampState>> = {
 /** It did not end with a certificate on the token: what, why, the ways out, the code for the phone. */
 export function NotDone({ record }: { readonly record: EnrollmentRecord }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const { tryAgain, startOver } = useWizard();
   const ending = endings.find((state) => state === record.state) ?? 'failed';
   const error = record.error ?? new StationError('INTERNAL-01', { detail: record.state }).toData();
@@ -52,13 +53,9 @@ export function NotDone({ record }: { readonly record: EnrollmentRecord }) {
       mark={lamps[ending]}
       lamp={lamps[ending]}
       next={t(`result.next.${step}`)}
+      tokenName={tokenLabel(record)}
       code={{ code: error.code, clause: error.clause }}
-      panel={
-        <>
-          <Story record={record} />
-          <StepTimes record={record} />
-        </>
-      }
+      panel={<Story record={record} />}
       side={
         <>
           <button
@@ -69,8 +66,13 @@ export function NotDone({ record }: { readonly record: EnrollmentRecord }) {
           >
             {t('result.otherToken')}
           </button>
-          <CopyReport record={record} />
+          <CopyReport record={record} brief />
         </>
+      }
+      why={
+        <span data-testid={testIds.resultState}>
+          {`${t(`result.state.${ending}`)}, ${format.seconds(record.totalMs)}`}
+        </span>
       }
       primary={{ text: t(`result.again.${step}`) }}
       onSubmit={leave(() => tryAgain(step))}
@@ -79,11 +81,6 @@ export function NotDone({ record }: { readonly record: EnrollmentRecord }) {
         <div className="restrict" data-state={lamps[ending]}>
           <p className="what">{message}</p>
           <p className="lead">{cause}</p>
-          <p className="state-line" data-testid={testIds.resultState}>
-            <State state={lamps[ending]} form="badge">
-              {t(`result.state.${ending}`)}
-            </State>
-          </p>
         </div>
       </section>
       <section>

@@ -109,7 +109,7 @@ function useRows(): readonly Row[] {
       name: t('certificate.key'),
       step: 'identity',
       value: `${t(`key.${request.keyParameterSet}`)}, ${t(`signature.${request.signatureAlgorithm}`)}`,
-      asked: wishes?.key ?? anything,
+      asked: wishes?.key ? wishedKey(wishes.key, t) : anything,
       differs: wishes?.key !== undefined && wishes.key !== null && wishes.key !== key,
     },
     {
@@ -143,4 +143,12 @@ function useRows(): readonly Row[] {
       asked: '',
     },
   ];
+}
+
+const sets = ['prime256v1', 'secp384r1', '2048', '3072', '4096'] as const;
+
+/** The server's words for a key, as this window calls it. */
+function wishedKey(key: string, t: ReturnType<typeof useTranslation>['t']): string {
+  const known = sets.find((set) => key.endsWith(` ${set}`));
+  return known ? t(`key.${known}`) : key;
 }

@@ -76,6 +76,7 @@ export function BlankToken({
       lead={t('blank.lead', { slot: token.slot })}
       lamp={busy ? 'busy' : 'ready'}
       next={label === '' ? t('blank.next') : t('blank.nextPins')}
+      tokenName={label || t('token.blank')}
       problem={problem}
       panel={
         <>

@@ -77,6 +77,7 @@ export function PinEntry({
         busy ? 'busy' : pinState === 'ok' ? (problem ? 'attention' : 'ready') : pinLamp[pinState]
       }
       next={shut ? t('pin.nextShut') : final ? t('pin.nextFinal') : t('pin.next')}
+      tokenName={token.label}
       tokenNote={t('token.slot', { slot: token.slot })}
       problem={problem}
       panel={<PinHelp events={events} />}
@@ -96,7 +97,7 @@ export function PinEntry({
       }}
     >
       <section>
-        <Tries pinState={pinState} />
+        <Tries pinState={pinState} brief={problem !== null} />
       </section>
       {!shut && (
         <section className="narrow stack">
@@ -108,6 +109,7 @@ export function PinEntry({
               label={final ? t('pin.labelFinal') : t('pin.label')}
               hint={t('pin.hint')}
               field={pin}
+              eager={!final}
               testId={testIds.pin}
               onFilled={setFilled}
             />

@@ -1,8 +1,9 @@
-import { type ClipboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import { type ClipboardEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { normaliseFingerprint } from '../../../../shared/profile.ts';
 import { Fingerprint, type GroupMark } from '../../../components/fingerprint.tsx';
-import { isEditable, useScanner } from '../../../components/scanner.ts';
+import { useScanner } from '../../../components/scanner.ts';
+import { useTypingAnywhere } from '../../../components/typing-anywhere.ts';
 import { testIds } from '../../../test-ids.ts';
 import {
   type Comparison,
@@ -32,7 +33,7 @@ export function ToldField({
   const field = useRef<HTMLInputElement>(null);
   const [focused, setFocused] = useState(false);
   const copiedHere = useCopiedHere();
-  useTypingAnywhere(field);
+  useTypingAnywhere(field, /^[0-9a-fA-F]$/);
   useScanner((text) => {
     const hex = normaliseFingerprint(text);
     if (!/^[0-9A-F]{64}$/.test(hex)) return false;
@@ -94,18 +95,6 @@ function keepCaretAtEnd({ currentTarget: field }: { currentTarget: HTMLInputElem
   const end = field.value.length;
   const everything = field.selectionStart === 0 && field.selectionEnd === end && end > 0;
   if (!everything && field.selectionStart !== end) field.setSelectionRange(end, end);
-}
-
-/** The first hex digit typed anywhere on the page goes to the field, as does a scanner's burst. */
-function useTypingAnywhere(field: RefObject<HTMLInputElement | null>) {
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isEditable(event.target)) return;
-      if (/^[0-9a-fA-F]$/.test(event.key)) field.current?.focus();
-    };
-    window.addEventListener('keydown', listen, { capture: true });
-    return () => window.removeEventListener('keydown', listen, { capture: true });
-  }, [field]);
 }
 
 /** The hex digits last copied inside this window. */
