@@ -30,7 +30,7 @@ interface StepPageProps {
   /** What stands left of the primary button, or in its place. */
   readonly why?: ReactNode;
   /** Called by the primary button and by Enter. */
-  onSubmit?(event: FormEvent): void;
+  readonly onSubmit?: ((event: FormEvent) => void) | undefined;
   readonly children: ReactNode;
 }
 

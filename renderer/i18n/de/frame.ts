@@ -32,7 +32,7 @@ export const frame: typeof english = {
     next: 'Als Nächstes',
     none: 'noch keiner',
     place: '{{place}} von {{of}}, {{name}}',
-    notTrusted: 'noch nicht vertraut',
+    notTrusted: 'nicht vertraut',
     nameNotChecked: 'Name ungeprüft',
     softwareKeystore: 'Software-Speicher',
   },

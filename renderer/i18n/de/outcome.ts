@@ -128,6 +128,8 @@ export const outcome: typeof english = {
       'outcome-unknown': 'Ausgang unbekannt',
       cancelled: 'Abgebrochen',
     },
+    enrollAgain: 'Zweites beantragen',
+    callDesk: 'PKI-Stelle anrufen',
     otherToken: 'Anderer Token',
     next: {
       server: 'Server prüfen',

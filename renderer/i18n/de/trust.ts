@@ -21,7 +21,7 @@ export const trust: typeof english = {
     sent: 'Der Server sandte',
     told: 'Ihnen wurde gesagt',
     expected: 'Das Profil erwartet',
-    ways: 'Tippen, scannen, einfügen',
+    ways: 'Tippen oder scannen',
     tally: '{{same}} von 16 Gruppen gleich.',
     noneDiffer: 'Keine weicht ab.',
     someDiffer_one: '{{count}} weicht ab.',

@@ -30,7 +30,7 @@ export const frame = {
     next: 'Next',
     none: 'none yet',
     place: '{{place}} of {{of}}, {{name}}',
-    notTrusted: 'not trusted yet',
+    notTrusted: 'not trusted',
     nameNotChecked: 'name not checked',
     softwareKeystore: 'Software keystore',
   },

@@ -124,6 +124,8 @@ export const outcome = {
       'outcome-unknown': 'Outcome unknown',
       cancelled: 'Cancelled',
     },
+    enrollAgain: 'Enroll again, a second one',
+    callDesk: 'Call the PKI desk',
     otherToken: 'Another token',
     next: {
       server: 'Check the server',

@@ -42,6 +42,8 @@ export function NotDone({ record }: { readonly record: EnrollmentRecord }) {
   const error = record.error ?? new StationError('INTERNAL-01', { detail: record.state }).toData();
   const { message, cause, waysOut } = useProblemText(error);
   const step = stepFor(error.code);
+  // A certificate may exist already: another request is no way out, only a choice with a cost.
+  const mayExist = ending === 'issued-not-stored' || ending === 'outcome-unknown';
   const leave = (go: () => void) => () => {
     closeEnrollment();
     go();
@@ -52,7 +54,7 @@ export function NotDone({ record }: { readonly record: EnrollmentRecord }) {
       title={t(`result.title.${ending}`)}
       mark={lamps[ending]}
       lamp={lamps[ending]}
-      next={t(`result.next.${step}`)}
+      next={mayExist ? t('result.callDesk') : t(`result.next.${step}`)}
       tokenName={tokenLabel(record)}
       code={{ code: error.code, clause: error.clause }}
       panel={<Story record={record} />}
@@ -67,6 +69,11 @@ export function NotDone({ record }: { readonly record: EnrollmentRecord }) {
             {t('result.otherToken')}
           </button>
           <CopyReport record={record} brief />
+          {mayExist && (
+            <button type="button" className="btn grave" onClick={leave(() => tryAgain('review'))}>
+              {t('result.enrollAgain')}
+            </button>
+          )}
         </>
       }
       why={
@@ -74,8 +81,8 @@ export function NotDone({ record }: { readonly record: EnrollmentRecord }) {
           {`${t(`result.state.${ending}`)}, ${format.seconds(record.totalMs)}`}
         </span>
       }
-      primary={{ text: t(`result.again.${step}`) }}
-      onSubmit={leave(() => tryAgain(step))}
+      primary={mayExist ? undefined : { text: t(`result.again.${step}`) }}
+      onSubmit={mayExist ? undefined : leave(() => tryAgain(step))}
     >
       <section>
         <div className="restrict" data-state={lamps[ending]}>
