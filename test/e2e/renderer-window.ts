@@ -4,7 +4,7 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
-import type { Scenario } from '../../renderer/fake/scenario.ts';
+import type { fakeStation } from '../../renderer/fake-station.ts';
 
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -81,7 +81,7 @@ export class RendererWindows {
 
   /** Opens a window; what breaks the policy or throws is collected in `complaints`. */
   async open(
-    scenario: Partial<Scenario> = {},
+    scenario: Parameters<typeof fakeStation>[0] = {},
     look: Look = ordinaryLook,
   ): Promise<{ page: Page; complaints: string[] }> {
     const context = await this.#browser.newContext({
