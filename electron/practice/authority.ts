@@ -8,8 +8,7 @@ import {
 import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { StationError } from '../../shared/errors/station-error.ts';
-import { readCertificate } from '../pki/certificate.ts';
-import { certificateToPem } from '../pki/pem.ts';
+import { certificateNames } from './certificate-names.ts';
 import { distinguishedName, type Signer, signCertificate } from './certificate-writer.ts';
 import {
   authorityKeyIdentifier,
@@ -138,8 +137,8 @@ async function save(files: Files, authority: PracticeAuthority): Promise<Practic
   const { root, issuing } = authority;
   await writeFile(files.rootKey, keyPem(root.key), { mode: 0o600 });
   await writeFile(files.issuingKey, keyPem(issuing.key), { mode: 0o600 });
-  await writeFile(files.issuingCertificate, certificateToPem(issuing.certificate.raw));
-  await writeFile(files.rootCertificate, certificateToPem(root.certificate.raw));
+  await writeFile(files.issuingCertificate, issuing.certificate.toString());
+  await writeFile(files.rootCertificate, root.certificate.toString());
   return authority;
 }
 
@@ -158,8 +157,8 @@ async function loadOne(certificatePath: string, keyPath: string): Promise<Certif
   if (!certificate.checkPrivateKey(key)) {
     throw new Error(`${keyPath} is not the key of ${certificatePath}`);
   }
-  const { subjectDer } = readCertificate(certificate.raw);
-  return { certificate, key, name: subjectDer, spki: spkiOf(certificate.publicKey) };
+  const { subject } = certificateNames(certificate.raw);
+  return { certificate, key, name: subject, spki: spkiOf(certificate.publicKey) };
 }
 
 /** PKCS#8 PEM of a private key. */

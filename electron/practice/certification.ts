@@ -1,8 +1,8 @@
-import { writeCertsOnly } from '../pki/certs-only.ts';
-import type { CertificationRequest } from '../pki/request.ts';
 import { type Answer, certsOnlyAnswer, textAnswer } from './answer.ts';
+import { writeCertsOnly } from './certs-only.ts';
 import type { Desk } from './desk.ts';
 import { issueClientCertificate, issueForAnotherKey } from './issue.ts';
+import type { CertificationRequest } from './request.ts';
 
 /**
  * Issues the certificate of an accepted request, or lets a first request wait (RFC 7030 §4.2.3).
@@ -18,7 +18,7 @@ export async function certify(desk: Desk, request: CertificationRequest): Promis
   const contents = {
     subject: request.subject,
     spki: request.spki,
-    subjectAltName: request.subjectAltNameDer,
+    subjectAltName: request.subjectAltName,
   };
   const der = options.faults.includes('certificate-for-another-key')
     ? issueForAnotherKey(authority.issuing, contents)

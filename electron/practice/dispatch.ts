@@ -106,7 +106,7 @@ async function enroll(
   findings: Findings,
 ): Promise<Answer> {
   const der = decodeRequest(await readBody(incoming), bodyHeaders(incoming.headers));
-  const request = readSubmission(der);
+  const request = await readSubmission(der);
   findings.pop = checkPossession(request.challengePassword, connection);
   demandPossession(findings.pop, desk.options.requirePop);
   const submission = { request, authentication };

@@ -1,16 +1,18 @@
-import { objectIdentifier, octetString, sequence, unsignedInteger } from '../pki/der-writer.ts';
-import { keyIdentifier } from '../pki/public-key.ts';
-import { booleanTrue, implicit, namedBits } from './der.ts';
+import 'reflect-metadata';
+import { createHash } from 'node:crypto';
+import {
+  AuthorityKeyIdentifierExtension,
+  BasicConstraintsExtension,
+  ExtendedKeyUsageExtension,
+  Extension,
+  GeneralNames,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  SubjectKeyIdentifierExtension,
+} from '@peculiar/x509';
+import { membersOf } from './sequence.ts';
 
-/** RFC 5280 §4.2.1.3, bit numbers. */
-const keyUsageBits = {
-  digitalSignature: 0,
-  keyEncipherment: 2,
-  keyCertSign: 5,
-  cRLSign: 6,
-} as const;
-
-type KeyUsageName = keyof typeof keyUsageBits;
+type KeyUsageName = 'digitalSignature' | 'keyEncipherment' | 'keyCertSign' | 'cRLSign';
 
 /** RFC 5280 §4.2.1.12, RFC 6402 §2.10. */
 const purposes = {
@@ -21,44 +23,52 @@ const purposes = {
 
 export type PurposeName = keyof typeof purposes;
 
-function extension(oid: string, critical: boolean, value: Uint8Array): Buffer {
-  const flag = critical ? [booleanTrue()] : [];
-  return sequence(objectIdentifier(oid), ...flag, octetString(value));
-}
+/** RFC 5280 §4.2.1.6. */
+export const subjectAltNameOid = '2.5.29.17';
 
 /** A CA certificate: critical, with the number of CA certificates that may follow (RFC 5280 §4.2.1.9). */
-export const caConstraints = (pathLength: number): Buffer =>
-  extension('2.5.29.19', true, sequence(booleanTrue(), unsignedInteger(Buffer.of(pathLength))));
+export const caConstraints = (pathLength: number): Extension =>
+  new BasicConstraintsExtension(true, pathLength, true);
 
 /** An end entity: cA is FALSE by default and therefore absent. */
-export const endEntityConstraints = (): Buffer => extension('2.5.29.19', true, sequence());
+export const endEntityConstraints = (): Extension =>
+  new BasicConstraintsExtension(false, undefined, true);
 
-export const keyUsage = (names: readonly KeyUsageName[]): Buffer =>
-  extension('2.5.29.15', true, namedBits(names.map((name) => keyUsageBits[name])));
+export const keyUsage = (names: readonly KeyUsageName[]): Extension =>
+  new KeyUsagesExtension(
+    names.reduce((flags, name) => flags | KeyUsageFlags[name], 0),
+    true,
+  );
 
-export const extendedKeyUsage = (names: readonly PurposeName[]): Buffer =>
-  extension('2.5.29.37', false, sequence(...names.map((name) => objectIdentifier(purposes[name]))));
+export const extendedKeyUsage = (names: readonly PurposeName[]): Extension =>
+  new ExtendedKeyUsageExtension(names.map((name) => purposes[name]));
 
-/** SHA-1 of the key's bits (RFC 5280 §4.2.1.2 method 1). */
-const identifierOf = (spki: Uint8Array): Buffer => Buffer.from(keyIdentifier(spki), 'hex');
+export const subjectKeyIdentifier = (spki: Uint8Array): Extension =>
+  new SubjectKeyIdentifierExtension(identifierOf(spki));
 
-export const subjectKeyIdentifier = (spki: Uint8Array): Buffer =>
-  extension('2.5.29.14', false, octetString(identifierOf(spki)));
+export const authorityKeyIdentifier = (issuerSpki: Uint8Array): Extension =>
+  new AuthorityKeyIdentifierExtension(identifierOf(issuerSpki));
 
-export const authorityKeyIdentifier = (issuerSpki: Uint8Array): Buffer =>
-  extension('2.5.29.35', false, sequence(implicit(0, identifierOf(issuerSpki))));
+/** SHA-1 of the key's bits, without the count of unused ones (RFC 5280 §4.2.1.2 method 1), hex. */
+function identifierOf(spki: Uint8Array): string {
+  const [, key] = membersOf(spki);
+  if (key === undefined) throw new Error('a public key has no bits');
+  const bits = key.contents.subarray(1);
+  return createHash('sha1').update(bits).digest('hex');
+}
 
 /**
  * A SubjectAltName from its finished GeneralNames, DER.
  * Critical when the subject is empty (RFC 5280 §4.2.1.6).
  */
-export const subjectAltName = (generalNames: Uint8Array, critical: boolean): Buffer =>
-  extension('2.5.29.17', critical, generalNames);
+export const subjectAltName = (generalNames: Uint8Array, critical: boolean): Extension =>
+  new Extension(subjectAltNameOid, critical, Buffer.from(generalNames));
 
-/** GeneralNames, DER, of DNS names and IP addresses (4 or 16 bytes). */
-export function generalNames(dns: readonly string[], addresses: readonly Uint8Array[]): Buffer {
-  return sequence(
-    ...dns.map((name) => implicit(2, Buffer.from(name, 'latin1'))),
-    ...addresses.map((address) => implicit(7, address)),
-  );
+/** GeneralNames, DER, of DNS names and IP addresses in text. */
+export function generalNames(dns: readonly string[], addresses: readonly string[]): Buffer {
+  const names = new GeneralNames([
+    ...dns.map((value) => ({ type: 'dns' as const, value })),
+    ...addresses.map((value) => ({ type: 'ip' as const, value })),
+  ]);
+  return Buffer.from(names.rawData);
 }

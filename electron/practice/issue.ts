@@ -1,6 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
-import { certificateToPem } from '../pki/pem.ts';
-import { keyObject } from '../pki/public-key.ts';
+import { createPublicKey, generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto';
 import { type CertificateAuthority, keyPem, type PracticeAuthority, spkiOf } from './authority.ts';
 import { distinguishedName, signCertificate } from './certificate-writer.ts';
 import {
@@ -54,6 +52,14 @@ export function keyObjection(spki: Uint8Array): string | null {
       return null;
     default:
       return `keys of type ${key.asymmetricKeyType ?? 'unknown'} are not accepted`;
+  }
+}
+
+function keyObject(spki: Uint8Array): KeyObject | null {
+  try {
+    return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+  } catch {
+    return null;
   }
 }
 
@@ -116,8 +122,8 @@ function oneYear(issuer: CertificateAuthority): { notBefore: Date; notAfter: Dat
 /** How the practice server presents itself. */
 interface ServerIdentity {
   readonly dnsNames: readonly string[];
-  /** IP addresses, 4 or 16 bytes each. */
-  readonly addresses: readonly Uint8Array[];
+  /** IP addresses, in text. */
+  readonly addresses: readonly string[];
   readonly expired: boolean;
 }
 
@@ -163,6 +169,6 @@ function makeCredential(
   const der = issueEndEntity(issuing, { ...entity, spki: spkiOf(publicKey) });
   return {
     keyPem: keyPem(privateKey),
-    chainPem: certificateToPem(der) + certificateToPem(issuing.certificate.raw),
+    chainPem: new X509Certificate(der).toString() + issuing.certificate.toString(),
   };
 }

@@ -2,8 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { appendFile, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { StationError } from '../../shared/errors/station-error.ts';
-import { readCertificate } from '../pki/certificate.ts';
-import { certificateToPem } from '../pki/pem.ts';
+import { certificateNames } from './certificate-names.ts';
 
 /** What a re-enrollment is held against: SubjectAltName of an issued certificate, DER, null for none. */
 export interface IssuedName {
@@ -33,7 +32,7 @@ export class IssuedCertificates {
   async add(der: Buffer): Promise<void> {
     // First, so that the file never holds what cannot be read back.
     this.#remember(der);
-    await appendFile(this.#path, certificateToPem(der));
+    await appendFile(this.#path, new X509Certificate(der).toString());
   }
 
   /** Certificates issued so far to this subject (Name, DER), compared byte for byte. */
@@ -42,10 +41,10 @@ export class IssuedCertificates {
   }
 
   #remember(der: Buffer): void {
-    const { subjectDer, subjectAltNameDer } = readCertificate(der);
-    const key = keyOf(subjectDer);
+    const { subject, subjectAltName } = certificateNames(der);
+    const key = keyOf(subject);
     const known = this.#bySubject.get(key) ?? [];
-    known.push({ subjectAltName: subjectAltNameDer });
+    known.push({ subjectAltName });
     this.#bySubject.set(key, known);
   }
 

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
-import { certificateToPem } from '../pki/pem.ts';
 import { makeAccount } from './account.ts';
 import { textAnswer } from './answer.ts';
 import type { Account } from './authentication.ts';
@@ -27,8 +26,6 @@ import type {
 import { type Listener, listenPlain, listenTls, type RequestHandler } from './tls-server.ts';
 
 const longestLog = 10_000;
-const loopback4 = Buffer.of(127, 0, 0, 1);
-const loopback6 = Buffer.concat([Buffer.alloc(15), Buffer.of(1)]);
 
 /**
  * Starts a practice EST server (RFC 7030) on IPv4 loopback, with a CA kept in `dir` and a fresh account.
@@ -85,7 +82,7 @@ function listen(
   const { root, issuing } = authority;
   return listenTls(
     serverCredential(authority, options.faults),
-    [root, issuing].map(({ certificate }) => certificateToPem(certificate.raw)),
+    [root, issuing].map(({ certificate }) => certificate.toString()),
     options,
     handler,
   );
@@ -99,7 +96,7 @@ function serverCredential(
   const signer = faults.includes('unknown-ca') ? makeAuthority() : authority;
   return makeServerCredential(signer, {
     dnsNames: [elsewhere ? 'est.elsewhere.example' : 'localhost'],
-    addresses: elsewhere ? [] : [loopback4, loopback6],
+    addresses: elsewhere ? [] : ['127.0.0.1', '::1'],
     expired: faults.includes('expired-server-certificate'),
   });
 }

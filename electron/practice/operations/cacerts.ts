@@ -1,5 +1,5 @@
-import { writeCertsOnly } from '../../pki/certs-only.ts';
 import { type Answer, certsOnlyAnswer } from '../answer.ts';
+import { writeCertsOnly } from '../certs-only.ts';
 import type { Desk } from '../desk.ts';
 
 /** RFC 7030 §4.1: issuing CA and root, to anyone. */

@@ -1,15 +1,23 @@
-import { type CsrAttributeItem, writeCsrAttributes } from '../../pki/csr-attributes.ts';
-import { challengePasswordOid } from '../../pki/request.ts';
+import { type AsnType, ObjectIdentifier, Sequence, Set as SetOf } from 'asn1js';
 import { type Answer, base64Answer, emptyAnswer } from '../answer.ts';
 import type { Desk } from '../desk.ts';
+import { challengePasswordOid } from '../request.ts';
 import type { KnownLabel } from '../routes.ts';
 
 /** RFC 5758 §3.2: ecdsa-with-SHA256. */
 const ecdsaWithSha256 = '1.2.840.10045.4.3.2';
 
-const deviceWishes: readonly CsrAttributeItem[] = [
-  { ecPublicKey: 'prime256v1' },
-  { oid: ecdsaWithSha256 },
+/** RFC 5480 §2.1.1. */
+const ecPublicKey = '1.2.840.10045.2.1';
+const prime256v1 = '1.2.840.10045.3.1.7';
+
+const identifier = (value: string): AsnType => new ObjectIdentifier({ value });
+
+const deviceWishes = (): AsnType[] => [
+  new Sequence({
+    value: [identifier(ecPublicKey), new SetOf({ value: [identifier(prime256v1)] })],
+  }),
+  identifier(ecdsaWithSha256),
 ];
 
 /**
@@ -17,10 +25,11 @@ const deviceWishes: readonly CsrAttributeItem[] = [
  * a key and a signature algorithm below the label `devices`.
  */
 export function csrattrs({ options }: Desk, label: KnownLabel | null): Answer {
-  const wishes: readonly CsrAttributeItem[] = [
-    ...(options.requirePop ? [{ oid: challengePasswordOid }] : []),
-    ...(label === 'devices' ? deviceWishes : []),
+  const wishes: AsnType[] = [
+    ...(options.requirePop ? [identifier(challengePasswordOid)] : []),
+    ...(label === 'devices' ? deviceWishes() : []),
   ];
   if (wishes.length === 0) return emptyAnswer(204);
-  return base64Answer('application/csrattrs', writeCsrAttributes(wishes), options.unwrapped);
+  const der = Buffer.from(new Sequence({ value: wishes }).toBER());
+  return base64Answer('application/csrattrs', der, options.unwrapped);
 }

@@ -1,6 +1,6 @@
-import { readCertificate } from '../../pki/certificate.ts';
 import { type Answer, Refusal } from '../answer.ts';
 import { isRegistrationAuthority } from '../authentication.ts';
+import { certificateNames } from '../certificate-names.ts';
 import { certify } from '../certification.ts';
 import type { Desk } from '../desk.ts';
 import type { IssuedName } from '../issued-certificates.ts';
@@ -15,7 +15,7 @@ export async function simplereenroll(desk: Desk, submission: Submission): Promis
   const { request } = submission;
   const predecessors = currentNames(desk, submission);
   const named = predecessors.some(({ subjectAltName }) =>
-    sameBytes(subjectAltName, request.subjectAltNameDer),
+    sameBytes(subjectAltName, request.subjectAltName),
   );
   if (!named) {
     throw new Refusal(
@@ -29,14 +29,14 @@ export async function simplereenroll(desk: Desk, submission: Submission): Promis
 function currentNames(desk: Desk, { request, authentication }: Submission): readonly IssuedName[] {
   const presented = authentication.clientCertificate;
   if (presented !== null && !isRegistrationAuthority(presented)) {
-    const current = readCertificate(presented.raw);
-    if (!request.subject.equals(current.subjectDer)) {
+    const current = certificateNames(presented.raw);
+    if (!request.subject.equals(current.subject)) {
       throw new Refusal(
         403,
         'The subject of the request differs from that of the TLS client certificate (RFC 7030 section 4.2.2).',
       );
     }
-    return [{ subjectAltName: current.subjectAltNameDer }];
+    return [current];
   }
   const predecessors = desk.issued.ofSubject(request.subject);
   if (predecessors.length === 0) {
