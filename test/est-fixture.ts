@@ -6,7 +6,7 @@ import type {
   MakeRequest,
 } from '../electron/est/exchange.ts';
 import { openExchange } from '../electron/est/open-exchange.ts';
-import { writeCertsOnly } from '../electron/pki/certs-only.ts';
+import { writeCertsOnly } from '../electron/practice/certs-only.ts';
 import { nodeConnector } from '../electron/tls/node-connector.ts';
 import { StationError } from '../shared/errors/station-error.ts';
 import { Authority, type Identity } from './authority.ts';

@@ -2,7 +2,7 @@ import { setInterval } from 'node:timers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { EstFixture, limits, pkcs7, refusal } from '../../test/est-fixture.ts';
 import { answer, closing, type Reply, raw } from '../../test/scripted-server.ts';
-import { writeCertsOnly } from '../pki/certs-only.ts';
+import { writeCertsOnly } from '../practice/certs-only.ts';
 
 let fixture: EstFixture;
 beforeAll(async () => {

@@ -3,10 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ContentInfo, SignedData } from 'pkijs';
 import { describe, expect, test } from 'vitest';
 import { certify, ecKeys } from '../../test/certificate-draft.ts';
-import { readCertsOnly, writeCertsOnly } from './certs-only.ts';
+import { writeCertsOnly } from '../practice/certs-only.ts';
+import { readCertsOnly } from './certs-only.ts';
 import { element, objectIdentifier, sequence, setOf, unsignedInteger } from './der-writer.ts';
 import { certificateToPem } from './pem.ts';
 
@@ -40,12 +40,11 @@ describe('writeCertsOnly', () => {
     expect(text.match(/subject=CN ?= ?[abc]/g)).toHaveLength(3);
   });
 
-  test('pkijs finds the same bytes', () => {
-    const content = ContentInfo.fromBER(new Uint8Array(writeCertsOnly(certificates)));
-    const { certificates: found = [], signerInfos } = new SignedData({ schema: content.content });
-    const bytes = found.map((one) => Buffer.from(one.toSchema().toBER()));
-    expect(bytes).toEqual(sorted);
-    expect(signerInfos).toEqual([]);
+  test('openssl finds the same bytes', async () => {
+    const args = ['pkcs7', '-inform', 'DER', '-print_certs'];
+    const text = (await openssl(args, writeCertsOnly(certificates))).toString();
+    const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n/g);
+    expect(blocks).toEqual(sorted.map(certificateToPem));
   });
 
   test('is read back', () => {
@@ -101,6 +100,10 @@ describe('readCertsOnly', () => {
     (inner) => Buffer.concat([Buffer.of(0x30, 0x80), inner]),
     Buffer.alloc(0),
   );
+  const content = sequence(unsignedInteger(Buffer.of(1)), setOf(), data, setOf());
+  const endless = indefinite(0x30, signedData, element(0xa0, content)).subarray(0, -2);
+  const overrun = message(element(0xa0, ...certificates.slice(0, 1)));
+  overrun.writeUInt8(overrun.readUInt8(2) - 1, 2);
   test.each<[what: string, der: Uint8Array, reason: string]>([
     ['nothing', Buffer.alloc(0), 'missing'],
     ['a bare certificate', certificates[0] ?? Buffer.alloc(0), 'missing'],
@@ -114,6 +117,8 @@ describe('readCertsOnly', () => {
     ['signers', signed, 'signed message'],
     ['a broken certificate', message(element(0xa0, sequence(setOf()))), 'missing'],
     ['thousands of indefinite lengths', deep, 'deep'],
+    ['an indefinite length without its end', endless, 'no BER'],
+    ['certificates beyond the length of their bag', overrun, 'contradict'],
   ])('refuses %s', (_, der, reason) => {
     const read = (): unknown => readCertsOnly(der, 3);
     expect(read).toThrow(expect.objectContaining({ code: 'CERT-06' }));

@@ -11,8 +11,9 @@ import {
   purposesExtension,
   subtree,
 } from '../../test/certificate-draft.ts';
+import { writeCertsOnly } from '../practice/certs-only.ts';
 import { readCertificate, summariseCertificate } from './certificate.ts';
-import { readCertsOnly, writeCertsOnly } from './certs-only.ts';
+import { readCertsOnly } from './certs-only.ts';
 import { readCsrAttributes, writeCsrAttributes } from './csr-attributes.ts';
 import { element, objectIdentifier, sequence, setOf } from './der-writer.ts';
 import { formatDistinguishedName, parseDistinguishedName } from './name.ts';
