@@ -22,7 +22,7 @@ export function Notice({
     <div className="notice" data-state={state} role={role} data-testid={testId}>
       <Icon name={icon} />
       <div>
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         {children}
       </div>
     </div>

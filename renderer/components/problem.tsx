@@ -24,7 +24,7 @@ export function Problem({ error }: { readonly error: ErrorData }) {
     >
       <Icon name="failed" />
       <div>
-        <h3>{message}</h3>
+        <h2>{message}</h2>
         <p>{cause}</p>
         <WaysOut ways={waysOut} />
       </div>

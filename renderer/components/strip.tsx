@@ -12,30 +12,32 @@ export function Strip() {
   const step = useWizard((wizard) => wizard.step);
   const next = useFrame((frame) => frame.next);
   return (
-    <dl className="strip">
-      <Readout name={t('strip.server')}>
-        <ServerReadout />
-      </Readout>
-      <Readout name={t('strip.token')}>
-        <TokenReadout />
-      </Readout>
-      <Readout name={t('strip.step')}>
-        <span>
-          {t('strip.place', {
-            place: placeOf(step),
-            of: steps.length,
-            name: t(`steps.${step}`),
-          })}
-        </span>
-      </Readout>
-      <div className="next">
-        <dt>{t('strip.next')}</dt>
-        <dd>
-          <Icon name="next" />
-          <span>{next}</span>
-        </dd>
-      </div>
-    </dl>
+    <header className="strip-bar">
+      <dl className="strip">
+        <Readout name={t('strip.server')}>
+          <ServerReadout />
+        </Readout>
+        <Readout name={t('strip.token')}>
+          <TokenReadout />
+        </Readout>
+        <Readout name={t('strip.step')}>
+          <span>
+            {t('strip.place', {
+              place: placeOf(step),
+              of: steps.length,
+              name: t(`steps.${step}`),
+            })}
+          </span>
+        </Readout>
+        <div className="next">
+          <dt>{t('strip.next')}</dt>
+          <dd>
+            <Icon name="next" />
+            <span>{next}</span>
+          </dd>
+        </div>
+      </dl>
+    </header>
   );
 }
 

@@ -193,7 +193,7 @@ export const review: typeof englishReview = {
   whyAccept: 'Erst den ungeprüften Namen hinnehmen',
   enroll: 'Beantragen',
   toChecks: 'Auswege ansehen',
-  subjectColumn: '',
+  subjectColumn: 'Angabe',
   profileColumn: 'Wird gesendet oder benutzt',
   serverColumn: 'Der Server',
   change: 'Ändern',

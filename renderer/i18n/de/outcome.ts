@@ -70,7 +70,7 @@ export const outcome: typeof english = {
     doneLeadSoftware: 'Das Zertifikat ist im Speicher und wurde dort geprüft.',
     nextToken: 'Nächsten Token einstecken',
     nextSoftware: 'Weiteren ausstatten',
-    safe: 'darf abgezogen werden',
+    safe: 'abziehbar',
     another: 'Weiteren ausstatten',
     onToken: 'Auf Token, geprüft',
     onDisk: 'Im Speicher, geprüft',

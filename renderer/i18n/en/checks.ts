@@ -185,7 +185,7 @@ export const review = {
   whyAccept: 'Accept the unchecked name first',
   enroll: 'Enroll',
   toChecks: 'See the ways out',
-  subjectColumn: '',
+  subjectColumn: 'Setting',
   profileColumn: 'Will be sent or used',
   serverColumn: 'The server',
   change: 'Change',

@@ -66,7 +66,7 @@ export const outcome = {
     doneLeadSoftware: 'The certificate is in the keystore and was checked there.',
     nextToken: 'Plug in the next token',
     nextSoftware: 'Provision another',
-    safe: 'safe to take out',
+    safe: 'take it out',
     another: 'Provision another',
     onToken: 'On token, verified',
     onDisk: 'In keystore, verified',
