@@ -1,4 +1,4 @@
-import './csp.ts';
+import '../shared/contract/jitless.ts';
 import { type CommandName, type CommandOutput, commands } from '../shared/contract/commands.ts';
 import { type EventName, type EventPayload, events } from '../shared/contract/events.ts';
 import type { Reply, StationApi } from '../shared/contract/station-api.ts';

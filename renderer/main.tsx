@@ -1,4 +1,4 @@
-import './csp.ts';
+import '../shared/contract/jitless.ts';
 import './theme/tokens.css';
 import './theme/ground.css';
 import './theme/shell.css';

@@ -50,10 +50,10 @@ describe('the proof-of-possession policy', () => {
     [
       'a PKCS#11 TLS key with the profile’s consent',
       { tlsClientKey: 'pkcs11', tokenChannelBinding: true },
-      true,
+      false,
       'TLSv1.2',
       'tls-unique',
-      ['POP-02', 'POP-03'],
+      ['POP-02', 'POP-07', 'POP-03'],
     ],
     [
       'tls-exporter keeps TLS 1.3 and says that no RFC stands behind it',
@@ -72,12 +72,12 @@ describe('the proof-of-possession policy', () => {
       ['POP-01', 'POP-04'],
     ],
     [
-      'a PKCS#11 TLS key without proof is nobody’s business',
+      'a PKCS#11 TLS key is not offered without proof either',
       { popEnabled: false, tlsClientKey: 'pkcs11' },
-      true,
+      false,
       'TLSv1.3',
       null,
-      [],
+      ['POP-07'],
     ],
   ])('%s', (_name, change, allowed, maxTls, binding, codes) => {
     const verdict = popVerdict({ ...plain, ...change });

@@ -54,6 +54,13 @@ const restriction: PopFinding = {
     'allow-token-channel-binding',
   ],
 };
+/** TLS client authentication with a key on a token is not offered yet, with or without proof of possession. */
+const tokenTlsKey: PopFinding = {
+  code: 'POP-07',
+  severity: 'block',
+  clause: 'RFC 7030 §3.3.2',
+  waysOut: ['use-http-authentication', 'use-software-tls-key'],
+};
 const beyondReference: PopFinding = {
   code: 'POP-02',
   severity: 'warning',
@@ -86,7 +93,10 @@ const serverAsks: PopFinding = {
 export function popVerdict(question: PopQuestion): PopVerdict {
   const { popEnabled, channelBinding, tlsClientKey, tokenChannelBinding } = question;
   if (!popEnabled) {
-    const findings = question.serverAsksForPop === true ? [serverAsks] : [];
+    const findings = [
+      ...(tlsClientKey === 'pkcs11' ? [tokenTlsKey] : []),
+      ...(question.serverAsksForPop === true ? [serverAsks] : []),
+    ];
     return {
       allowed: findings.length === 0,
       minTls: 'TLSv1.2',
@@ -97,7 +107,8 @@ export function popVerdict(question: PopQuestion): PopVerdict {
   }
   const findings: PopFinding[] = [];
   const tokenKey = tlsClientKey === 'pkcs11';
-  if (tokenKey) findings.push(tokenChannelBinding ? beyondReference : restriction);
+  if (tokenKey)
+    findings.push(...(tokenChannelBinding ? [beyondReference, tokenTlsKey] : [restriction]));
   findings.push(channelBinding === 'tls-unique' ? tls13Off : exporterWithoutRfc);
   return {
     allowed: !findings.some((finding) => finding.severity === 'block'),

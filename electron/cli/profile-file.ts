@@ -32,11 +32,14 @@ async function boundedText(file: string): Promise<string> {
 
 /**
  * Reads and checks a profile; `subject` overrides the one in the file.
- * @throws StationError PROFILE-01, PROFILE-02, PROFILE-03
+ * @throws StationError PROFILE-01, PROFILE-02, PROFILE-03, PROFILE-05, PROFILE-06
  */
 export async function readProfile(file: string, subject?: string): Promise<Profile> {
   const verdict = checkProfile(withSubject(await readJsonFile(file), subject));
   if (!verdict.valid) throw verdict.error;
+  // Loaded here: commands that need no profile start without it.
+  const { checkProfileContents } = await import('../station/profile-contents.ts');
+  checkProfileContents(verdict.profile);
   return verdict.profile;
 }
 

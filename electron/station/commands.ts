@@ -1,6 +1,9 @@
 import type { CommandOutput } from '../../shared/contract/commands.ts';
 import type { StationHandlers } from '../../shared/contract/handlers.ts';
+import { StationError } from '../../shared/errors/station-error.ts';
+import type { Profile } from '../../shared/profile.ts';
 import { checkProfile } from '../../shared/profile-check.ts';
+import { attributeOf, checkProfileContents } from './profile-contents.ts';
 import type { Station } from './station.ts';
 
 /** What the host of the window knows and the station does not. */
@@ -18,8 +21,13 @@ export function stationCommands(station: Station, host: HostDescription): Statio
     'profiles.list': async () => [...(await ports.store.profiles.list())],
     'profiles.check': async ({ profile }) => {
       const verdict = checkProfile(profile);
-      if (verdict.valid) return { valid: true, profile: verdict.profile };
-      return { valid: false, problems: verdict.problems.slice(0, 100) };
+      if (!verdict.valid) {
+        const problems = verdict.problems.map((problem) => ({ ...problem, error: null }));
+        return { valid: false, problems };
+      }
+      const problem = contentsProblem(verdict.profile);
+      if (problem !== null) return { valid: false, problems: [problem] };
+      return { valid: true, profile: verdict.profile };
     },
     'profiles.save': async ({ profile }) => {
       await ports.store.profiles.save(profile);
@@ -74,4 +82,19 @@ export function stationCommands(station: Station, host: HostDescription): Statio
       })),
     ],
   };
+}
+
+type ProfileProblem = Extract<
+  CommandOutput<'profiles.check'>,
+  { valid: false }
+>['problems'][number];
+
+function contentsProblem(profile: Profile): ProfileProblem | null {
+  try {
+    checkProfileContents(profile);
+    return null;
+  } catch (caught) {
+    const error = StationError.from(caught);
+    return { path: attributeOf(error), message: error.message, error: error.toData() };
+  }
 }

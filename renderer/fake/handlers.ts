@@ -78,11 +78,16 @@ function describing({ practice, profiles }: Scenario) {
         const problems = checked.error.issues.map(({ path, message }) => ({
           path: path.join('.'),
           message,
+          error: null,
         }));
         return { valid: false as const, problems };
       }
       if (!checked.data.request.subject.includes('=')) {
-        const problem = { path: 'request.subject', message: 'must be like CN=name' };
+        const problem = {
+          path: 'request.subject',
+          message: 'must be like CN=name',
+          error: new StationError('PROFILE-05', { dn: 'x', detail: 'no equals sign' }).toData(),
+        };
         return { valid: false as const, problems: [problem] };
       }
       return { valid: true as const, profile: checked.data };

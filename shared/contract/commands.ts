@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { certificateSummary, enrollmentRecord } from '../enrollment.ts';
+import { errorData } from '../errors/station-error.ts';
 import { profileSchema } from '../profile.ts';
 import { tokenInfo } from '../token.ts';
 import { secretBytes } from './secret.ts';
@@ -26,6 +27,8 @@ export const stationDescription = z.strictObject({
 export const profileProblem = z.strictObject({
   path: z.string().max(256),
   message: z.string().max(1000),
+  /** The catalogue's error, where one names the problem; it can be told in every language. */
+  error: errorData.nullable(),
 });
 
 export const trustOffer = z.strictObject({

@@ -178,6 +178,11 @@ describe('bad input', () => {
   });
 
   test('a malformed subject', async () => {
+    await expectRefused(
+      ['profile-check', await profile({ request: { subject: 'no name' } })],
+      'PROFILE-05',
+      3,
+    );
     await withPractice({}, async (practice) => {
       const wrong = await practiceProfile(practice);
       const env = { EST_STATION_PASSWORD: practice.facts.password };

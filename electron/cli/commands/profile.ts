@@ -49,6 +49,8 @@ Example:
       };
       const verdict = checkProfile(profile);
       if (!verdict.valid) throw verdict.error;
+      const { checkProfileContents } = await import('../../station/profile-contents.ts');
+      checkProfileContents(verdict.profile);
       context.output.text(JSON.stringify(verdict.profile, null, 2));
     });
 }

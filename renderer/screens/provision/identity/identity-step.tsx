@@ -1,10 +1,16 @@
 import { useFieldArray, useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
+import {
+  type ErrorData,
+  type Language,
+  translate,
+} from '../../../../shared/errors/station-error.ts';
 import { profileSchema } from '../../../../shared/profile.ts';
 import { Field } from '../../../components/field.tsx';
 import { StepPage } from '../../../components/step-page.tsx';
 import { ask } from '../../../stores/ask.ts';
 import type { Draft } from '../../../stores/draft.ts';
+import { useSettings } from '../../../stores/settings.ts';
 import { useTask } from '../../../stores/task.ts';
 import { useWizard } from '../../../stores/wizard.ts';
 import { testIds } from '../../../test-ids.ts';
@@ -31,6 +37,7 @@ export function IdentityStep() {
   });
   const names = useFieldArray({ control: form.control, name: 'names' });
   const { busy, problem, run } = useTask();
+  const language = useSettings((settings) => settings.language);
   const values = form.watch();
   const filled = values.subject.trim() !== '';
 
@@ -53,7 +60,7 @@ export function IdentityStep() {
       : checked.problems.find(({ path }) => path.startsWith('request'));
     if (wrong) {
       return form.setError('subject', {
-        message: t('identity.subjectWrong', { detail: wrong.message }),
+        message: t('identity.subjectWrong', { detail: firstWayOut(wrong.error, language) }),
       });
     }
     setDraft(next);
@@ -88,6 +95,11 @@ export function IdentityStep() {
       <KeyFields />
     </StepPage>
   );
+}
+
+/** What the person can write instead, in the window's language. */
+function firstWayOut(error: ErrorData | null, language: Language): string {
+  return error === null ? '' : (translate(error, language).waysOut[0] ?? '');
 }
 
 function splitName(name: string): IdentityForm['names'][number] {
