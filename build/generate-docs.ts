@@ -17,6 +17,7 @@ const areas: Readonly<Record<string, string>> = {
   TRUST: 'Trust',
   SERVER: 'Server',
   CERT: 'Certificate',
+  KEY: 'Server-generated key',
   STORE: 'Data folder',
   SECRET: 'Secrets',
   USAGE: 'Usage',

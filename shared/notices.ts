@@ -44,6 +44,14 @@ export const noticeTexts = {
     en: 'The token does not say where the key comes from: {detail}',
     de: 'Der Token sagt nicht, woher der Schlüssel stammt: {detail}',
   },
+  'KEY-IMPORTED': {
+    en: 'The server generated this key; it was not made there, but imported into {keystore}.',
+    de: 'Diesen Schlüssel hat der Server erzeugt; er entstand nicht dort, sondern wurde in {keystore} importiert.',
+  },
+  'KEY-FORM': {
+    en: 'The server sent the private key as {form} where PKCS#8 belongs; it was accepted.',
+    de: 'Der Server sandte den privaten Schlüssel als {form}, wo PKCS#8 hingehört; er wurde angenommen.',
+  },
   'ANSWER-TOLERATED': {
     en: 'The server’s answer was accepted although it is unusual: {detail}',
     de: 'Die Antwort des Servers wurde angenommen, obwohl sie ungewöhnlich ist: {detail}',

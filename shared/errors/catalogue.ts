@@ -1,6 +1,7 @@
 import { certificateErrors } from './certificate.ts';
 import type { ErrorEntry } from './entry.ts';
 import { generalErrors } from './general.ts';
+import { keyDeliveryErrors } from './key-delivery.ts';
 import { networkErrors } from './network.ts';
 import { pinErrors } from './pin.ts';
 import { popErrors } from './pop.ts';
@@ -22,6 +23,7 @@ export const catalogue = {
   ...trustErrors,
   ...serverErrors,
   ...certificateErrors,
+  ...keyDeliveryErrors,
   ...storageErrors,
   ...popErrors,
 } satisfies Record<string, ErrorEntry>;
