@@ -6,7 +6,7 @@ import type { Tables } from './tables.ts';
 type Migration = (transaction: Transaction<Tables>) => Promise<void>;
 
 /** In order; the version of a database is the number of those applied. Applied ones never change. */
-const migrations: readonly Migration[] = [createTables];
+const migrations: readonly Migration[] = [createTables, addRunning];
 
 /** The version this program reads and writes. */
 const schemaVersion = migrations.length;
@@ -92,5 +92,13 @@ async function createTables(transaction: Transaction<Tables>): Promise<void> {
     .addColumn('enrollment_id', 'text', (column) => column.primaryKey())
     .addColumn('started_at', 'text', (column) => column.notNull())
     .addColumn('record', 'text', (column) => column.notNull())
+    .execute();
+}
+
+async function addRunning({ schema }: Transaction<Tables>): Promise<void> {
+  await schema
+    .createTable('running')
+    .addColumn('enrollment_id', 'text', (column) => column.primaryKey())
+    .addColumn('process', 'text', (column) => column.notNull())
     .execute();
 }

@@ -30,4 +30,6 @@ export interface Tables {
     readonly started_at: string;
     readonly record: string;
   };
+  /** Enrollments being worked on, and the mark of the process that does. */
+  readonly running: { readonly enrollment_id: string; readonly process: string };
 }
