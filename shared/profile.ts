@@ -76,6 +76,7 @@ const request = z
     signatureAlgorithm: z
       .enum([...signatureAlgorithms.EC, ...signatureAlgorithms.RSA])
       .default('SHA256WITHECDSA'),
+    followServer: z.enum(['never', 'stronger', 'ask']).default('ask'),
   })
   .check((context) => {
     const { keyAlgorithm, keyParameterSet, signatureAlgorithm } = context.value;
@@ -98,6 +99,20 @@ const request = z
       });
     }
   });
+
+const judgement = z.enum(['accept', 'warn', 'refuse']).default('warn');
+
+/** What happens when the issued certificate differs from the request. */
+const issued = z.strictObject({
+  subject: judgement,
+  subjectAltNames: judgement,
+  keyUsage: judgement,
+  extendedKeyUsage: judgement,
+  extensions: judgement,
+  validity: judgement,
+  minValidityDays: z.int().min(0).max(36_500).default(0),
+  maxValidityDays: z.int().min(1).max(36_500).nullable().default(null),
+});
 
 const milliseconds = (fallback: number, most: number) =>
   z.int().min(100).max(most).default(fallback);
@@ -163,6 +178,7 @@ export const profileSchema = z
       })
       .prefault({}),
     request,
+    issued: issued.prefault({}),
     lifecycle: z
       .strictObject({
         clientCertificateRenew: z.boolean().default(false),

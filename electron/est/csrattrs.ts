@@ -13,6 +13,12 @@ const none: CsrAttributes = {
   oids: [],
   key: null,
   signatureAlgorithm: null,
+  signatureName: null,
+  template: false,
+  subject: null,
+  subjectAltNames: null,
+  extensions: [],
+  unknown: [],
 };
 
 /**

@@ -1,5 +1,6 @@
 import type { Notice } from '../../shared/notices.ts';
 import type { ChannelBindingKind, Limits } from '../../shared/profile.ts';
+import type { RequestWishes } from '../../shared/request-plan.ts';
 import type {
   ClientCredential,
   ConnectionFacts,
@@ -31,15 +32,12 @@ export interface ExchangeOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What the server's /csrattrs says, as far as the station uses it (RFC 7030 §4.5.2). */
-export interface CsrAttributes {
+/** What the server's /csrattrs says, as far as the station uses it (RFC 7030 §4.5.2, RFC 9908). */
+export interface CsrAttributes extends RequestWishes {
   /** The answer's DER, or null when the server has none (204, 404). */
   readonly der: Buffer | null;
-  readonly asksForPop: boolean;
   /** Object identifiers in the order given, dotted. */
   readonly oids: readonly string[];
-  /** Key the server asks for, if it names one. */
-  readonly key: { readonly algorithm: 'EC' | 'RSA'; readonly parameter: string } | null;
   /** Signature algorithm OID the server asks for, if it names one. */
   readonly signatureAlgorithm: string | null;
 }
@@ -47,6 +45,13 @@ export interface CsrAttributes {
 /** Certificates of /cacerts, DER, unordered as the server sent them, without duplicates. */
 export interface CaCertificates {
   readonly certificates: readonly Buffer[];
+  /** Tolerated oddities of the answer: notice('ANSWER-TOLERATED', { detail }). */
+  readonly warnings: readonly Notice[];
+}
+
+/** CRLs of /crls, DER, in the order sent. */
+export interface RevocationLists {
+  readonly crls: readonly Buffer[];
   /** Tolerated oddities of the answer: notice('ANSWER-TOLERATED', { detail }). */
   readonly warnings: readonly Notice[];
 }
@@ -65,6 +70,17 @@ export type EnrollAnswer =
       readonly retryAfterSeconds: number | null;
     };
 
+/** A private key that a server generated, as it came: the receiver zeroes `der`. */
+export interface DeliveredKeyData {
+  /** `clear`: PrivateKeyInfo or what stands in its place; `enveloped`: CMS. */
+  readonly form: 'clear' | 'enveloped';
+  readonly der: Buffer;
+}
+
+export type ServerKeygenAnswer =
+  | (Extract<EnrollAnswer, { kind: 'issued' }> & { readonly key: DeliveredKeyData })
+  | Extract<EnrollAnswer, { kind: 'pending' }>;
+
 /**
  * Makes the request (PKCS#10, DER) for the connection it will travel on.
  * Called after the connection is up and authentication is settled, immediately before the POST;
@@ -80,8 +96,12 @@ export interface EstExchange {
   cacerts(): Promise<CaCertificates>;
   /** RFC 7030 §4.5. */
   csrattrs(): Promise<CsrAttributes>;
+  /** RFC 8295. @throws StationError SERVER-02 when the server has no /crls */
+  crls(): Promise<RevocationLists>;
   /** Finds out whether and how the server wants HTTP authentication, before anything is bound to the connection. */
-  settleAuthentication(operation: 'simpleenroll' | 'simplereenroll'): Promise<void>;
+  settleAuthentication(
+    operation: 'simpleenroll' | 'simplereenroll' | 'serverkeygen',
+  ): Promise<void>;
   /**
    * RFC 7030 §4.2. `binding` names the channel binding the request must carry, or null.
    */
@@ -90,5 +110,12 @@ export interface EstExchange {
     binding: ChannelBindingKind | null,
     makeRequest: MakeRequest,
   ): Promise<EnrollAnswer>;
+  /**
+   * RFC 7030 §4.4. `binding` as with `enroll`.
+   */
+  serverkeygen(
+    binding: ChannelBindingKind | null,
+    makeRequest: MakeRequest,
+  ): Promise<ServerKeygenAnswer>;
   close(): void;
 }

@@ -74,11 +74,11 @@ function formatAttribute({ oid, value }: NameAttribute): string {
   const type = attributeTypeOf(oid);
   const text = type === null ? null : attributeText(value);
   if (type === null || !text) return `${type?.keyword ?? oid}=#${value.toString('hex')}`;
-  return `${type.keyword}=${escaped(text)}`;
+  return `${type.keyword}=${escapedText(text)}`;
 }
 
-/** RFC 4514 §2.4. */
-function escaped(value: string): string {
+/** A value as it stands in the text of a name (RFC 4514 §2.4). */
+export function escapedText(value: string): string {
   return value
     .replace(/[",+;<>\\]/g, '\\$&')
     .replace(/^[ #]/, '\\$&')
