@@ -15,6 +15,7 @@ export interface PracticeRequest {
   readonly unwrapped: boolean;
   readonly requirePop: boolean;
   readonly pendingSeconds: number | null;
+  readonly revoked: readonly string[];
   readonly maxTls: 'TLSv1.2' | 'TLSv1.3';
   readonly faults: readonly string[];
 }

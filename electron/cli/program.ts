@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { exitCodes } from '../../shared/errors/entry.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
 import { bootstrapCommand } from './commands/bootstrap.ts';
+import { crlsCommand } from './commands/crls.ts';
 import { csrattrsCommand } from './commands/csrattrs.ts';
 import { enrollCommand, reenrollCommand, storeAgainCommand } from './commands/enroll.ts';
 import { practiceCommand } from './commands/practice.ts';
@@ -58,6 +59,7 @@ function program(context: CliContext, version: string): Command {
     profileCheckCommand,
     bootstrapCommand,
     csrattrsCommand,
+    crlsCommand,
     enrollCommand,
     reenrollCommand,
     storeAgainCommand,

@@ -1,5 +1,6 @@
 import { cacerts } from './cacerts.ts';
 import { Conversation } from './conversation.ts';
+import { crls } from './crls.ts';
 import { csrattrs } from './csrattrs.ts';
 import { enroll, settleAuthentication } from './enroll.ts';
 import type { EstExchange, ExchangeOptions } from './exchange.ts';
@@ -17,6 +18,7 @@ export async function openExchange(options: ExchangeOptions): Promise<EstExchang
     },
     cacerts: () => cacerts(conversation),
     csrattrs: () => csrattrs(conversation),
+    crls: () => crls(conversation),
     settleAuthentication: (operation) => settleAuthentication(conversation, operation),
     enroll: (operation, binding, makeRequest) =>
       enroll(conversation, operation, binding, makeRequest),

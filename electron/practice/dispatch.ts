@@ -10,6 +10,7 @@ import {
 import type { Desk } from './desk.ts';
 import { disturbance, spoil } from './faults.ts';
 import { cacerts } from './operations/cacerts.ts';
+import { crls } from './operations/crls.ts';
 import { csrattrs } from './operations/csrattrs.ts';
 import { simpleenroll } from './operations/simpleenroll.ts';
 import { simplereenroll } from './operations/simplereenroll.ts';
@@ -78,7 +79,7 @@ async function carryOut(
   demandMethod(route, request.method);
   const answer = isPost
     ? await enroll(desk, route, request, connection, authentication, findings)
-    : inform(desk, route);
+    : await inform(desk, route);
   const { faults } = desk.options;
   const undisturbed = spoil(answer, route.operation, faults);
   return answer.status === 200
@@ -93,7 +94,8 @@ function demandMethod({ operation }: Route, method: string | undefined): void {
   });
 }
 
-function inform(desk: Desk, { label, operation }: Route): Answer {
+async function inform(desk: Desk, { label, operation }: Route): Promise<Answer> {
+  if (operation === 'crls') return await crls(desk);
   return operation === 'cacerts' ? cacerts(desk) : csrattrs(desk, label);
 }
 

@@ -12,6 +12,8 @@ export interface PracticeOptions {
   readonly requirePop: boolean;
   /** Answer the first POST for every public key with 202 and this Retry-After (seconds, at most 7 days); null = issue at once. */
   readonly pendingSeconds: number | null;
+  /** Serial numbers (hex) the CRL of the issuing CA lists as revoked. */
+  readonly revoked: readonly string[];
   /** Highest TLS version offered. */
   readonly maxTls: 'TLSv1.2' | 'TLSv1.3';
   /** Named faults; each misbehaves in one documented way. */

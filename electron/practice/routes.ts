@@ -5,6 +5,7 @@ import { Refusal } from './answer.ts';
 export const offered = {
   cacerts: 'GET',
   csrattrs: 'GET',
+  crls: 'GET',
   simpleenroll: 'POST',
   simplereenroll: 'POST',
 } as const;

@@ -12,6 +12,7 @@ import { HeldSecrets } from './held-secrets.ts';
 import { contentsOf, type KeystoreContents } from './keystore-contents.ts';
 import { pendingKeyId } from './pending-request.ts';
 import type { StationPorts, TokenPort } from './ports.ts';
+import { fetchRevocationLists, type RevocationListing } from './revocation-lists.ts';
 import { storeAgain } from './store-again.ts';
 import { openTlsCredential, tlsClientKey } from './tls-credential.ts';
 import { Trust } from './trust.ts';
@@ -72,6 +73,12 @@ export class Station implements StationEvents {
     } finally {
       exchange.close();
     }
+  }
+
+  /** The server's CRLs (RFC 8295), over a verified connection. @throws as `fetchRevocationLists` */
+  async crls(profile: Profile, signal?: AbortSignal): Promise<RevocationListing> {
+    refuseDisabled(profile);
+    return await fetchRevocationLists(this.ports, this.trust, profile, signal);
   }
 
   /** What the profile's keystore holds; a token is read in a public session, without its PIN. */

@@ -214,6 +214,7 @@ describe('an enrollment', () => {
       },
       cacerts: () => exchange.cacerts(),
       csrattrs: () => exchange.csrattrs(),
+      crls: () => exchange.crls(),
       settleAuthentication: (operation) => exchange.settleAuthentication(operation),
       close: () => exchange.close(),
       enroll: async (...args) => {

@@ -22,6 +22,12 @@ export function practiceCommand(program: Command, context: CliContext): void {
       tls,
       'TLSv1.3',
     )
+    .option(
+      '--revoke <serial>',
+      'list this serial number (hex) as revoked; may be repeated',
+      collect,
+      [],
+    )
     .option('--fault <name>', 'misbehave in one way; may be repeated', collect, [])
     .addHelpText(
       'after',
@@ -52,12 +58,13 @@ interface Options {
   readonly unwrapped: boolean;
   readonly requirePop: boolean;
   readonly pending?: number;
+  readonly revoke: readonly string[];
   readonly maxTls: PracticeRequest['maxTls'];
   readonly fault: readonly string[];
 }
 
-function request({ fault, pending, ...rest }: Options): PracticeRequest {
-  return { ...rest, pendingSeconds: pending ?? null, faults: fault };
+function request({ fault, pending, revoke, ...rest }: Options): PracticeRequest {
+  return { ...rest, pendingSeconds: pending ?? null, revoked: revoke, faults: fault };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
