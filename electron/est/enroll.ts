@@ -9,12 +9,14 @@ import { parseRetryAfter } from './retry-after.ts';
 import { encodeBody } from './transfer-encoding.ts';
 
 export type EnrollOperation = 'simpleenroll' | 'simplereenroll';
+/** Operations that carry a PKCS#10 request. */
+type RequestOperation = EnrollOperation | 'serverkeygen';
 
-const requestHeaders = {
+const requestHeaders = (operation: RequestOperation) => ({
   'Content-Type': 'application/pkcs10',
   'Content-Transfer-Encoding': 'base64',
-  Accept: 'application/pkcs7-mime',
-};
+  Accept: operation === 'serverkeygen' ? 'multipart/mixed' : 'application/pkcs7-mime',
+});
 
 /**
  * Asks for a challenge with a POST that has no body, before a request is bound to the connection:
@@ -24,7 +26,7 @@ const requestHeaders = {
  */
 export async function settleAuthentication(
   conversation: Conversation,
-  operation: EnrollOperation,
+  operation: RequestOperation,
 ): Promise<void> {
   conversation.demandVerified();
   const { authenticator } = conversation;
@@ -32,7 +34,7 @@ export async function settleAuthentication(
   const { response, authorized } = await conversation.probe({
     operation,
     method: 'POST',
-    headers: requestHeaders,
+    headers: requestHeaders(operation),
     body: Buffer.alloc(0),
   });
   const { status } = response;
@@ -68,9 +70,8 @@ async function prepare(
 }
 
 /**
- * POSTs a request (RFC 7030 §4.2). It is sent a second time only in answer to a 401 that can be
- * answered, never after silence: the CA may have issued.
- * @throws StationError NET-…, TLS-…, TRUST-…, SERVER-…, POP-06, and what `makeRequest` throws.
+ * Enrolls (RFC 7030 §4.2).
+ * @throws StationError as {@link submitRequest} does, SERVER-….
  */
 export async function enroll(
   conversation: Conversation,
@@ -78,13 +79,33 @@ export async function enroll(
   binding: ChannelBindingKind | null,
   makeRequest: MakeRequest,
 ): Promise<EnrollAnswer> {
+  const response = await submitRequest(conversation, operation, binding, makeRequest);
+  const pending = pendingAnswer(response);
+  if (pending !== null) return pending;
+  const { certificates } = conversation.options.limits;
+  return { kind: 'issued', ...readCertificates(operation, response, certificates, true) };
+}
+
+/**
+ * POSTs a request (RFC 7030 §4.2, §4.4). It is sent a second time only in answer to a 401 that can be
+ * answered, never after silence: the CA may have issued.
+ * @throws StationError NET-…, TLS-…, TRUST-…, SERVER-…, POP-06, and what `makeRequest` throws.
+ * @returns the answer of status 200 or 202.
+ */
+export async function submitRequest(
+  conversation: Conversation,
+  operation: RequestOperation,
+  binding: ChannelBindingKind | null,
+  makeRequest: MakeRequest,
+): Promise<HttpResponse> {
   conversation.demandVerified();
+  const headers = requestHeaders(operation);
   const post = (connection: Connection, body: Buffer) =>
-    conversation.send(connection, { operation, method: 'POST', headers: requestHeaders, body });
+    conversation.send(connection, { operation, method: 'POST', headers, body });
 
   const first = await prepare(conversation, binding, makeRequest);
   const { response, authorized } = await post(first.connection, first.body);
-  if (response.status !== 401) return read(conversation, operation, response);
+  if (response.status !== 401) return accepted(conversation, operation, response);
   conversation.authenticator.learn(operation, response, authorized);
 
   const bound = binding !== null && !conversation.carries(first.connection);
@@ -93,19 +114,23 @@ export async function enroll(
     : { connection: await conversation.ready(), body: first.body };
   const repeated = await post(second.connection, second.body);
   if (repeated.response.status === 401) throw new StationError('SERVER-03');
-  return read(conversation, operation, repeated.response);
+  return accepted(conversation, operation, repeated.response);
 }
 
-function read(
+function accepted(
   conversation: Conversation,
-  operation: EnrollOperation,
+  operation: RequestOperation,
   response: HttpResponse,
-): EnrollAnswer {
-  if (response.status === 202) {
-    const retryAfterSeconds = parseRetryAfter(response.headers['retry-after'], new Date());
-    return { kind: 'pending', retryAfterSeconds };
-  }
-  if (response.status !== 200) throw conversation.failure(operation, response);
-  const { certificates } = conversation.options.limits;
-  return { kind: 'issued', ...readCertificates(operation, response, certificates, true) };
+): HttpResponse {
+  if (response.status === 200 || response.status === 202) return response;
+  throw conversation.failure(operation, response);
+}
+
+/** RFC 7030 §4.2.3: 202 asks to come back; null for another status. */
+export function pendingAnswer(
+  response: HttpResponse,
+): Extract<EnrollAnswer, { kind: 'pending' }> | null {
+  if (response.status !== 202) return null;
+  const retryAfterSeconds = parseRetryAfter(response.headers['retry-after'], new Date());
+  return { kind: 'pending', retryAfterSeconds };
 }

@@ -4,6 +4,7 @@ import { crls } from './crls.ts';
 import { csrattrs } from './csrattrs.ts';
 import { enroll, settleAuthentication } from './enroll.ts';
 import type { EstExchange, ExchangeOptions } from './exchange.ts';
+import { serverkeygen } from './serverkeygen.ts';
 
 /**
  * Connects to an EST server. Over a connection with provisional trust every operation but cacerts
@@ -22,6 +23,7 @@ export async function openExchange(options: ExchangeOptions): Promise<EstExchang
     settleAuthentication: (operation) => settleAuthentication(conversation, operation),
     enroll: (operation, binding, makeRequest) =>
       enroll(conversation, operation, binding, makeRequest),
+    serverkeygen: (binding, makeRequest) => serverkeygen(conversation, binding, makeRequest),
     close: () => conversation.close(),
   };
 }

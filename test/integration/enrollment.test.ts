@@ -214,6 +214,7 @@ describe('an enrollment', () => {
       },
       cacerts: () => exchange.cacerts(),
       csrattrs: () => exchange.csrattrs(),
+      serverkeygen: (...args) => exchange.serverkeygen(...args),
       crls: () => exchange.crls(),
       settleAuthentication: (operation) => exchange.settleAuthentication(operation),
       close: () => exchange.close(),
