@@ -16,6 +16,7 @@ const areas: Readonly<Record<string, string>> = {
   TLS: 'TLS',
   TRUST: 'Trust',
   SERVER: 'Server',
+  OUTCOME: 'Waiting and lost answers',
   CERT: 'Certificate',
   KEY: 'Server-generated key',
   STORE: 'Data folder',

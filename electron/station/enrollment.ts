@@ -1,17 +1,34 @@
 import type { EnrollmentRecord, EnrollmentState } from '../../shared/enrollment.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
-import { type Notice, notice } from '../../shared/notices.ts';
 import { type PopVerdict, popVerdict, type TlsClientKey } from '../../shared/pop.ts';
 import type { Profile } from '../../shared/profile.ts';
-import type { CsrAttributes, EstExchange, HttpAuthentication } from '../est/exchange.ts';
+import type { RequestPlan } from '../../shared/request-plan.ts';
+import type { EstExchange, HttpAuthentication } from '../est/exchange.ts';
 import { aliases, type Keystore } from '../keystore/keystore.ts';
 import { summariseCertificate } from '../pki/certificate.ts';
-import { createRequest } from '../pki/request.ts';
+import { changeSubjectName } from '../pki/change-subject-name.ts';
+import { parseDistinguishedName } from '../pki/name.ts';
+import { createRequest, type RequestAttribute } from '../pki/request.ts';
 import { judgeCaCertificates } from './ca-certificates.ts';
+import type { EarlierRequest } from './earlier-request.ts';
 import type { EnrollmentLog } from './enrollment-log.ts';
 import { type ExchangeExtras, exchangeOptions } from './exchange-options.ts';
-import { type IssuedVerdict, judgeIssued } from './issued-certificate.ts';
+import {
+  demandAcceptable,
+  differenceNotices,
+  differencesFrom,
+  type IssuedVerdict,
+  judgeIssued,
+} from './issued-certificate.ts';
+import {
+  demandComplete,
+  planFor,
+  planNotices,
+  type RequestAnswers,
+  requestedExtensions,
+} from './planned-request.ts';
 import type { StationPorts } from './ports.ts';
+import { type EnrollmentWay, enrollmentWay, sameKeyRefusal } from './renewal.ts';
 import { type KeyChoice, type RequestSubject, requestKey } from './request-key.ts';
 import { type Issued, verifyWritten, writeIssued } from './token-writing.ts';
 import type { Anchors, Trust } from './trust.ts';
@@ -23,6 +40,10 @@ export interface EnrollmentTask {
   readonly profile: Profile;
   readonly log: EnrollmentLog;
   readonly choice: KeyChoice;
+  /** What is continued; null for a new enrollment. */
+  readonly earlier: EarlierRequest | null;
+  /** What a person answered about the request. */
+  readonly answers: RequestAnswers;
   readonly signal: AbortSignal;
   readonly tlsClientKey: TlsClientKey;
   httpAuthentication(): Promise<HttpAuthentication>;
@@ -32,8 +53,6 @@ export interface EnrollmentTask {
   openCredential(): Promise<ExchangeExtras['credential']>;
 }
 
-const operations = { enroll: 'simpleenroll', reenroll: 'simplereenroll' } as const;
-
 /**
  * One enrollment from an unlocked keystore to a verified certificate on it (RFC 7030 §4.2).
  * Never throws: the record tells how it ended.
@@ -41,7 +60,11 @@ const operations = { enroll: 'simpleenroll', reenroll: 'simplereenroll' } as con
 export async function runEnrollment(task: EnrollmentTask): Promise<EnrollmentRecord> {
   const opened: { keystore?: Keystore; exchange?: EstExchange } = {};
   try {
-    await task.log.open({ subject: task.profile.request.subject, profile: task.profile.name });
+    await task.log.open({
+      subject: task.profile.request.subject,
+      profile: task.profile.name,
+      continues: task.earlier?.state ?? null,
+    });
     return await walk(task, opened);
   } catch (error) {
     return await endBadly(task, StationError.from(error));
@@ -61,30 +84,32 @@ async function walk(
   await task.trust.mayBeAsked(profile);
   const keystore = await tokenReady(task);
   opened.keystore = keystore;
-  const { anchors, exchange, caCertificates } = await trusted(task, keystore, pop);
+  const { anchors, exchange, caCertificates, operation } = await trusted(task, keystore, pop);
   opened.exchange = exchange;
-  const subject = await keyMade(task, keystore);
-  await attributesKnown(task, exchange);
-  await authenticated(task, exchange);
-  const answer = await submit(task, { exchange, keystore, subject, pop });
+  const plan = await attributesKnown(task, exchange);
+  const planned = { ...task, profile: { ...profile, request: plan.request } };
+  const subject = await keyMade(planned, keystore);
+  await authenticated(task, exchange, operation);
+  const sent: Sent = { request: null };
+  const submission = { exchange, keystore, subject, pop, operation, plan, sent };
+  const answer = await submit(planned, submission);
   if (answer.kind === 'pending') return await pending(task, answer.retryAfterSeconds);
   const verdict = judgeIssued({
     answer: answer.certificates,
     caCertificates,
     anchors: anchors.anchors,
     spki: subject.key.spki,
-    subject: subject.subject,
-    subjectAltNameDer: subject.subjectAltNameDer,
     at: task.ports.clock.now(),
   });
   log.warn(...answer.warnings, ...verdict.warnings);
   await issued(task, keystore, verdict, subject);
+  await acceptable(task, verdict, sent);
   await store(task, keystore, {
     certificate: verdict.certificate.der,
     spki: subject.key.spki,
     caCertificates,
     bootstrapCa: verdict.path.at(-1) ?? null,
-    signatureAlgorithm: profile.request.signatureAlgorithm,
+    signatureAlgorithm: plan.request.signatureAlgorithm,
     keyAlias: subject.key.alias,
   });
   return await log.end('done', { certificate: verdict.certificate.fingerprint });
@@ -119,6 +144,7 @@ interface Trusted {
   readonly anchors: Anchors;
   readonly exchange: EstExchange;
   readonly caCertificates: readonly Buffer[];
+  readonly operation: EnrollmentWay['operation'];
 }
 
 async function trusted(
@@ -129,7 +155,13 @@ async function trusted(
   const { log, profile, signal } = task;
   return await log.step('trusted', async () => {
     const anchors = await anchorsFor(task, keystore);
-    const credential = (await task.openCredential()) ?? null;
+    const { credential, operation, notices } = enrollmentWay(
+      log.record.operation,
+      profile,
+      (await task.openCredential()) ?? null,
+      task.ports.clock.now(),
+    );
+    log.warn(...notices);
     const exchange = await task.ports.est.openExchange(
       exchangeOptions(profile, anchors, signal, {
         authentication: await task.httpAuthentication(),
@@ -149,7 +181,7 @@ async function trusted(
       log.note({ caCertificates: kept.map(summariseCertificate) });
       const { protocol, cipherSuite, identifiedBy } = exchange.facts;
       const evidence = { origin: anchors.origin, protocol, cipherSuite, identifiedBy };
-      return { result: { anchors, exchange, caCertificates: kept }, evidence };
+      return { result: { anchors, exchange, caCertificates: kept, operation }, evidence };
     } catch (error) {
       exchange.close();
       throw error;
@@ -187,29 +219,34 @@ async function keyMade(task: EnrollmentTask, keystore: Keystore): Promise<Reques
   });
 }
 
-async function attributesKnown(task: EnrollmentTask, exchange: EstExchange): Promise<void> {
-  await task.log.step('attributes-known', async () => {
+/** Settles what will be sent before a key is made for it: said, never silently changed (RFC 7030 §4.5.2). */
+async function attributesKnown(task: EnrollmentTask, exchange: EstExchange): Promise<RequestPlan> {
+  const { log, profile, answers, choice, earlier } = task;
+  return await log.step('attributes-known', async () => {
     const attributes = await exchange.csrattrs();
     refuse(popFor(task, attributes.asksForPop));
-    task.log.warn(...unfulfilled(task.profile, attributes));
-    const evidence = { asksForPop: attributes.asksForPop, oids: attributes.oids.join(' ') };
-    return { result: undefined, evidence };
+    const renewal = choice.operation === 'reenroll';
+    const plan = planFor(profile, attributes, answers, {
+      operation: choice.operation,
+      keyFixed: earlier !== null || (renewal && !choice.rekey),
+      namesFixed: earlier !== null || renewal,
+    });
+    demandComplete(plan);
+    log.warn(...planNotices(plan));
+    const { asksForPop, oids, template } = attributes;
+    const lines = JSON.stringify(plan.lines);
+    return { result: plan, evidence: { asksForPop, oids: oids.join(' '), template, plan: lines } };
   });
 }
 
-/** What the server would like and the profile does not give: said, never silently changed (RFC 7030 §4.5.2). */
-function unfulfilled(profile: Profile, { key }: CsrAttributes): Notice[] {
-  const { keyAlgorithm, keyParameterSet } = profile.request;
-  if (key === null) return [];
-  if (key.algorithm === keyAlgorithm && key.parameter === keyParameterSet) return [];
-  const wanted = `${key.algorithm} ${key.parameter}`;
-  return [notice('KEY-OTHER', { wanted, used: `${keyAlgorithm} ${keyParameterSet}` })];
-}
-
-async function authenticated(task: EnrollmentTask, exchange: EstExchange): Promise<void> {
+async function authenticated(
+  task: EnrollmentTask,
+  exchange: EstExchange,
+  operation: EnrollmentWay['operation'],
+): Promise<void> {
   const { log, profile } = task;
   await log.step('authenticated', async () => {
-    await exchange.settleAuthentication(operations[log.record.operation]);
+    await exchange.settleAuthentication(operation);
     const tls = task.tlsClientKey === 'none' ? 'none' : 'certificate';
     return { result: undefined, evidence: { http: profile.httpAuthentication.scheme, tls } };
   });
@@ -220,39 +257,86 @@ interface Submission {
   readonly keystore: Keystore;
   readonly subject: RequestSubject;
   readonly pop: PopVerdict;
+  readonly operation: EnrollmentWay['operation'];
+  readonly plan: RequestPlan;
+  readonly sent: Sent;
+}
+
+/** The request as it went out last, DER. */
+interface Sent {
+  request: Buffer | null;
+}
+
+/** Sends the request; a CA that knows the key already is told apart from one that dislikes the request. */
+async function submit(
+  task: EnrollmentTask,
+  submission: Submission,
+): ReturnType<EstExchange['enroll']> {
+  const { reused } = submission.subject;
+  try {
+    return await signAndSend(task, submission);
+  } catch (error) {
+    if (!reused || submission.operation !== 'simplereenroll') throw error;
+    const refusal = sameKeyRefusal(StationError.from(error));
+    task.log.warn(...refusal.notices);
+    throw refusal.error;
+  }
 }
 
 /** Signs for the present connection, journals durably, sends, and waits for the answer. */
-async function submit(
-  { log, profile }: EnrollmentTask,
-  { exchange, keystore, subject, pop }: Submission,
+async function signAndSend(
+  { log, profile, answers, signal, earlier }: EnrollmentTask,
+  { exchange, keystore, subject, pop, operation, plan, sent }: Submission,
 ): ReturnType<EstExchange['enroll']> {
   const { signatureAlgorithm } = profile.request;
-  return await exchange.enroll(operations[log.record.operation], pop.binding, async (binding) => {
+  return await exchange.enroll(operation, pop.binding, async (binding) => {
     const request = await log.step('signed', async () => {
+      const same = binding === null ? sameRequest(earlier, subject) : null;
+      if (same !== null) {
+        const evidence = { request: same.toString('base64'), bound: false, again: true };
+        return { result: same, evidence };
+      }
       const der = await createRequest({
         subject: subject.subject,
         subjectAltNames: subject.subjectAltNames,
         subjectAltNameDer: subject.subjectAltNameDer,
         spki: subject.key.spki,
         signatureAlgorithm,
+        extensions: requestedExtensions(plan),
+        extraAttributes: newName(log, answers),
         challengePassword: binding === null ? null : binding.toString('base64'),
         sign: (data) => keystore.sign(subject.key.alias, signatureAlgorithm, data),
       });
       const evidence = { request: der.toString('base64'), bound: binding !== null };
       return { result: der, evidence };
     });
+    if (signal.aborted) throw new StationError('CANCEL-01', { step: 'signed' });
     await log.step('submitted', async () => ({ result: undefined, evidence: {} }));
     await log.begin('issued');
+    sent.request = request;
     return request;
   });
 }
 
+/** RFC 7030 §4.2.2: a renewal keeps the old subject and asks for the new one in an attribute. */
+function newName({ record }: EnrollmentLog, { newSubject }: RequestAnswers): RequestAttribute[] {
+  if (newSubject === null || record.operation !== 'reenroll') return [];
+  return [changeSubjectName(parseDistinguishedName(newSubject))];
+}
+
+/** RFC 7030 §4.2.3: the request the server knows already, byte for byte, unless it must be bound anew. */
+function sameRequest(earlier: EarlierRequest | null, { key }: RequestSubject): Buffer | null {
+  const request = earlier?.request ?? null;
+  return request !== null && !request.bound && earlier?.keyId === key.id ? request.der : null;
+}
+
 async function pending(
-  { log }: EnrollmentTask,
+  { log, profile }: EnrollmentTask,
   retryAfterSeconds: number | null,
 ): Promise<EnrollmentRecord> {
-  const error = new StationError('SERVER-13', { seconds: retryAfterSeconds ?? 60 });
+  const { connectRetryIntervalSeconds } = profile.lifecycle;
+  const seconds = retryAfterSeconds || connectRetryIntervalSeconds;
+  const error = new StationError('SERVER-13', { seconds });
   log.note({ retryAfterSeconds, error: error.toData() });
   return await log.end('pending', { retryAfterSeconds });
 }
@@ -288,6 +372,18 @@ async function issued(
   });
 }
 
+/** Tells how the certificate differs from its request; what the profile refuses stays evidence and goes no further. */
+async function acceptable(
+  { log, ports, profile }: EnrollmentTask,
+  { certificate }: IssuedVerdict,
+  { request }: Sent,
+): Promise<void> {
+  if (request === null) return;
+  const differences = differencesFrom(request, certificate, profile, ports.clock.now());
+  log.warn(...differenceNotices(differences));
+  demandAcceptable(differences);
+}
+
 async function store(task: EnrollmentTask, keystore: Keystore, written: Issued): Promise<void> {
   const { log, ports } = task;
   try {
@@ -321,9 +417,15 @@ async function store(task: EnrollmentTask, keystore: Keystore, written: Issued):
 async function endBadly(task: EnrollmentTask, raised: StationError): Promise<EnrollmentRecord> {
   const { log, ports, signal } = task;
   const step = log.working ?? 'planned';
-  const error = signal.aborted ? new StationError('CANCEL-01', { step }) : raised;
-  const state = badEnd(log, error);
-  log.note({ error: error.toData() });
+  const cancelled = signal.aborted && !isAnswer(raised);
+  const error = cancelled ? new StationError('CANCEL-01', { step }) : raised;
+  const state = badEnd(task, error);
+  const seconds = error.code === 'SERVER-08' ? error.params.seconds : null;
+  const rests = state === task.earlier?.state;
+  log.note({
+    error: error.toData(),
+    ...(rests ? {} : { retryAfterSeconds: typeof seconds === 'number' ? seconds : null }),
+  });
   const record = await log.end(state, { code: error.code, step });
   await ports.store.audit.append({
     at: ports.clock.now().toISOString(),
@@ -346,7 +448,30 @@ const lostAnswers: ReadonlySet<string> = new Set([
   'CANCEL-01',
 ]);
 
-function badEnd({ working }: EnrollmentLog, error: StationError): EnrollmentState {
+/** What the server or the certificate itself says is no less true because a person has cancelled meanwhile. */
+function isAnswer({ code, exitName }: StationError): boolean {
+  return exitName === 'issued-not-stored' || /^(?:SERVER|CERT)-/.test(code);
+}
+
+/** Steps before anything goes to the CA. */
+const unsent: ReadonlySet<EnrollmentState> = new Set([
+  'token-ready',
+  'trusted',
+  'key-made',
+  'attributes-known',
+  'authenticated',
+  'signed',
+  'submitted',
+]);
+
+function badEnd({ log: { working }, earlier }: EnrollmentTask, error: StationError) {
+  // Nothing was submitted this time: what the server knows, or may know, is as it was.
+  const waits = earlier?.state === 'pending' || earlier?.state === 'outcome-unknown';
+  if (earlier !== null && waits && (working === null || unsent.has(working))) return earlier.state;
+  return endOf(working, error);
+}
+
+function endOf(working: EnrollmentLog['working'], error: StationError): EnrollmentState {
   if (error.exitName === 'issued-not-stored') return 'issued-not-stored';
   if (working === 'issued' && lostAnswers.has(error.code)) return 'outcome-unknown';
   if (error.code === 'CANCEL-01') return 'cancelled';

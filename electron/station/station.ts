@@ -5,12 +5,18 @@ import type { Pkcs11Selection, Profile } from '../../shared/profile.ts';
 import type { TokenInfo } from '../../shared/token.ts';
 import type { CsrAttributes, HttpAuthentication } from '../est/exchange.ts';
 import type { Keystore } from '../keystore/keystore.ts';
+import {
+  type EarlierRequest,
+  earlierRequest,
+  isOf,
+  repeatedEnrollment,
+} from './earlier-request.ts';
 import { type EnrollmentTask, runEnrollment } from './enrollment.ts';
 import { EnrollmentLog } from './enrollment-log.ts';
 import { exchangeOptions } from './exchange-options.ts';
 import { HeldSecrets } from './held-secrets.ts';
+import { settleInterrupted } from './interrupted.ts';
 import { contentsOf, type KeystoreContents } from './keystore-contents.ts';
-import { pendingKeyId } from './pending-request.ts';
 import type { StationPorts, TokenPort } from './ports.ts';
 import { fetchRevocationLists, type RevocationListing } from './revocation-lists.ts';
 import { storeAgain } from './store-again.ts';
@@ -97,12 +103,59 @@ export class Station implements StationEvents {
     const { profile, operation } = order;
     refuseDisabled(profile);
     refuseUnverifiedName(order);
-    const abort = new AbortController();
+    await this.settleInterrupted();
+    const repeated = await repeatedEnrollment(this.ports.store, profile, operation);
+    if (repeated !== null) return await this.#continue(order, repeated, false);
     const log = new EnrollmentLog(this.ports, profile, operation, (payload) =>
       this.#tell({ name: 'enrollment.progress', payload }),
     );
+    return await this.#begin(order, log, null);
+  }
+
+  /**
+   * Takes up an enrollment that ended without its certificate: the same key and, unless it must be bound to the
+   * new connection, the very same request, under the same identifier.
+   * @throws StationError OUTCOME-03 when another process has it, USAGE-01 for one that cannot be continued.
+   */
+  async resume(order: Omit<EnrollmentOrder, 'operation'>, enrollmentId: string): Promise<string> {
+    const { profile } = order;
+    refuseDisabled(profile);
+    await this.settleInterrupted();
+    const record = await this.ended(enrollmentId);
+    refuseOtherProfile(profile, record);
+    refuseUnverifiedName({ ...order, operation: record.operation });
+    return await this.#continue({ ...order, operation: record.operation }, record, true);
+  }
+
+  /** What killed processes of this station left gets the state that tells the truth. */
+  async settleInterrupted(): Promise<void> {
+    await settleInterrupted(this.ports);
+  }
+
+  async #continue(
+    order: EnrollmentOrder,
+    record: EnrollmentRecord,
+    keyRequired: boolean,
+  ): Promise<string> {
+    const log = EnrollmentLog.continuing(this.ports, order.profile, record, (payload) =>
+      this.#tell({ name: 'enrollment.progress', payload }),
+    );
+    log.restart();
+    const earlier = await earlierRequest(this.ports.store, record, keyRequired);
+    return await this.#begin(order, log, earlier);
+  }
+
+  async #begin(
+    order: EnrollmentOrder,
+    log: EnrollmentLog,
+    earlier: EarlierRequest | null,
+  ): Promise<string> {
     const { enrollmentId } = log.record;
-    const end = this.#run(order, log, abort.signal);
+    if (!(await this.ports.store.running.claim(enrollmentId))) {
+      throw new StationError('OUTCOME-03', { enrollment: enrollmentId });
+    }
+    const abort = new AbortController();
+    const end = this.#run(order, log, earlier, abort.signal);
     this.#running.set(enrollmentId, { abort, end });
     return enrollmentId;
   }
@@ -149,21 +202,25 @@ export class Station implements StationEvents {
   async #run(
     order: EnrollmentOrder,
     log: EnrollmentLog,
+    earlier: EarlierRequest | null,
     signal: AbortSignal,
   ): Promise<EnrollmentRecord> {
+    const { enrollmentId } = log.record;
     try {
-      const record = await runEnrollment(await this.#task(order, log, signal));
+      const record = await runEnrollment(await this.#task(order, log, earlier, signal));
       this.#tell({ name: 'enrollment.ended', payload: record });
       if (record.state === 'done') this.secrets.forget();
       return record;
     } finally {
-      this.#running.delete(log.record.enrollmentId);
+      this.#running.delete(enrollmentId);
+      await this.ports.store.running.release(enrollmentId);
     }
   }
 
   async #task(
     { profile, operation, rekey = false }: EnrollmentOrder,
     log: EnrollmentLog,
+    earlier: EarlierRequest | null,
     signal: AbortSignal,
   ): Promise<EnrollmentTask> {
     return {
@@ -174,8 +231,9 @@ export class Station implements StationEvents {
       choice: {
         operation,
         rekey,
-        pendingKeyId: await pendingKeyId(this.ports.store, profile, operation),
+        earlier,
       },
+      earlier,
       signal,
       httpAuthentication: () => this.#httpAuthentication(profile),
       tlsClientKey: tlsClientKey(profile),
@@ -244,4 +302,14 @@ function refuseUnverifiedName({ profile, unverifiedNameConfirmed = false }: Enro
   if (atStake && !profile.server.hostnameVerification && !unverifiedNameConfirmed) {
     throw new StationError('PROFILE-07');
   }
+}
+
+/** A request that waits belongs to the server and the profile it was made for. */
+function refuseOtherProfile(profile: Profile, record: EnrollmentRecord): void {
+  const { enrollmentId, state, server } = record;
+  const detail = isOf(profile, record)
+    ? `The enrollment ${enrollmentId} is "${state}"; it cannot be continued.`
+    : `The enrollment ${enrollmentId} belongs to the profile "${record.profile}" and ${server}.`;
+  const open = ['pending', 'outcome-unknown', 'failed', 'refused'].includes(state);
+  if (!open || !isOf(profile, record)) throw new StationError('USAGE-01', { detail });
 }

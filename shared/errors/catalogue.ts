@@ -3,6 +3,7 @@ import type { ErrorEntry } from './entry.ts';
 import { generalErrors } from './general.ts';
 import { keyDeliveryErrors } from './key-delivery.ts';
 import { networkErrors } from './network.ts';
+import { outcomeErrors } from './outcome.ts';
 import { pinErrors } from './pin.ts';
 import { popErrors } from './pop.ts';
 import { profileErrors } from './profile.ts';
@@ -22,6 +23,7 @@ export const catalogue = {
   ...tlsErrors,
   ...trustErrors,
   ...serverErrors,
+  ...outcomeErrors,
   ...certificateErrors,
   ...keyDeliveryErrors,
   ...storageErrors,
