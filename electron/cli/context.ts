@@ -16,6 +16,8 @@ export interface PracticeRequest {
   readonly requirePop: boolean;
   readonly pendingSeconds: number | null;
   readonly revoked: readonly string[];
+  readonly rollover: 'in-progress' | 'finished' | null;
+  readonly cmcRa: boolean;
   readonly maxTls: 'TLSv1.2' | 'TLSv1.3';
   readonly faults: readonly string[];
 }

@@ -2,10 +2,13 @@ import type { PracticeAuthority } from './authority.ts';
 import type { IssuedCertificates } from './issued-certificates.ts';
 import type { PendingRequests } from './pending-requests.ts';
 import type { PracticeOptions } from './practice.ts';
+import type { Rollover } from './rollover.ts';
 
 /** What the operations of the practice server work with. */
 export interface Desk {
+  /** Issues; during a rollover the new one. */
   readonly authority: PracticeAuthority;
+  readonly rollover: Rollover | null;
   readonly issued: IssuedCertificates;
   readonly pending: PendingRequests;
   readonly options: PracticeOptions;

@@ -18,6 +18,7 @@ import { checkPossession, demandPossession, type PossessionVerdict } from './pos
 import type { PracticeLogEntry } from './practice.ts';
 import { decodeRequest, readBody } from './request-body.ts';
 import { offered, parseRoute, type Route } from './routes.ts';
+import { issuerOf } from './rollover.ts';
 import { readSubmission } from './submission.ts';
 
 /** What becomes of a request: an answer, or a connection that hangs or closes without one. */
@@ -64,12 +65,10 @@ async function carryOut(
   findings: Findings,
 ): Promise<Outcome['answer']> {
   const authentication = authenticate(
-    {
-      authorization: request.headers.authorization,
-      clientCertificate: connection.getPeerX509Certificate() ?? null,
-    },
+  const clientCertificate = connection.getPeerX509Certificate() ?? null;
+    { authorization: request.headers.authorization, clientCertificate },
     account,
-    desk.authority.issuing,
+    issuerOf(clientCertificate, desk),
   );
   findings.authenticatedBy = authentication.by;
   const route = parseRoute(request.url ?? '');

@@ -7,6 +7,8 @@ const defaults: Omit<PracticeOptions, 'dir'> = {
   requirePop: false,
   pendingSeconds: null,
   revoked: [],
+  rollover: null,
+  cmcRa: false,
   maxTls: 'TLSv1.3',
   faults: [],
 };

@@ -14,6 +14,13 @@ export interface PracticeOptions {
   readonly pendingSeconds: number | null;
   /** Serial numbers (hex) the CRL of the issuing CA lists as revoked. */
   readonly revoked: readonly string[];
+  /**
+   * Where the CA stands between its root and a new one of the same name: `in-progress` shows the old server
+   * certificate, offers both roots and their links, and issues under the new one; `finished` knows the new only.
+   */
+  readonly rollover: 'in-progress' | 'finished' | null;
+  /** The server shows the certificate of a registration authority (id-kp-cmcRA) for another name. */
+  readonly cmcRa: boolean;
   /** Highest TLS version offered. */
   readonly maxTls: 'TLSv1.2' | 'TLSv1.3';
   /** Named faults; each misbehaves in one documented way. */
@@ -33,6 +40,18 @@ export const practiceFaults = [
   'unknown-ca',
   'expired-server-certificate',
   'plain-http',
+  'key-after-certificate',
+  'odd-multipart',
+  'traditional-key',
+  'key-of-another-pair',
+  'key-in-clear',
+  'key-for-another-recipient',
+  'key-in-encrypted-data',
+  'key-unsigned',
+  'key-signed-by-stranger',
+  'rollover-forged',
+  'rollover-expired',
+  'rollover-unproven',
 ] as const;
 
 export type PracticeFault = (typeof practiceFaults)[number];

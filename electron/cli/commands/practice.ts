@@ -28,6 +28,8 @@ export function practiceCommand(program: Command, context: CliContext): void {
       collect,
       [],
     )
+    .option('--rollover <phase>', 'change the root: in-progress or finished', phase)
+    .option('--cmc-ra', "show a registration authority's certificate for another name", false)
     .option('--fault <name>', 'misbehave in one way; may be repeated', collect, [])
     .addHelpText(
       'after',
@@ -59,12 +61,20 @@ interface Options {
   readonly requirePop: boolean;
   readonly pending?: number;
   readonly revoke: readonly string[];
+  readonly rollover?: 'in-progress' | 'finished';
+  readonly cmcRa: boolean;
   readonly maxTls: PracticeRequest['maxTls'];
   readonly fault: readonly string[];
 }
 
-function request({ fault, pending, revoke, ...rest }: Options): PracticeRequest {
-  return { ...rest, pendingSeconds: pending ?? null, revoked: revoke, faults: fault };
+function request({ fault, pending, revoke, rollover, ...rest }: Options): PracticeRequest {
+  return {
+    ...rest,
+    pendingSeconds: pending ?? null,
+    revoked: revoke,
+    rollover: rollover ?? null,
+    faults: fault,
+  };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
@@ -91,6 +101,11 @@ function wholeNumber(text: string, most: number, what: string): number {
 function tls(text: string): PracticeRequest['maxTls'] {
   if (text === 'TLSv1.2' || text === 'TLSv1.3') return text;
   throw new InvalidArgumentError('It must be TLSv1.2 or TLSv1.3.');
+}
+
+function phase(text: string): 'in-progress' | 'finished' {
+  if (text === 'in-progress' || text === 'finished') return text;
+  throw new InvalidArgumentError('It must be in-progress or finished.');
 }
 
 function collect(value: string, earlier: readonly string[]): readonly string[] {
