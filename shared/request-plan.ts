@@ -37,7 +37,7 @@ export interface RequestWishes {
   readonly unknown: readonly string[];
 }
 
-/** One attribute of the profile's subject, most specific first, as `WishedAttribute`. */
+/** One attribute of the profile's subject, as `WishedAttribute`. */
 export interface SubjectPart {
   readonly type: string;
   readonly value: string;
@@ -122,8 +122,8 @@ export function planRequest(question: PlanQuestion): RequestPlan {
 }
 
 /** An extension whose value the server gives goes into the request; one it names alone has no value to send. */
-function planExtensions({ wishes, request, namesFixed }: PlanQuestion) {
-  const refused = request.followServer === 'never' || namesFixed;
+function planExtensions({ wishes, request }: PlanQuestion) {
+  const refused = request.followServer === 'never';
   const sent = refused ? [] : wishes.extensions.filter(given);
   const lines = wishes.extensions.map((wish): PlanLine => {
     const line = {

@@ -1,3 +1,4 @@
+import type { SubjectPart } from '../../shared/request-plan.ts';
 import { attributeTypeOf } from './attribute-type.ts';
 import { DerReader, enterOnly, MalformedDer, readOnly, tags } from './der.ts';
 import { dottedIdentifier, isString, stringValue } from './der-values.ts';
@@ -39,6 +40,24 @@ export function formatDistinguishedName(der: Uint8Array): string {
       .reverse()
       .map((rdn) => rdn.map(formatAttribute).join('+'))
       .join(','),
+  );
+}
+
+/**
+ * The attributes of a DER Name in its own order, each with its keyword (or dotted OID) and its value as text of a name.
+ * @throws StationError CERT-06 when `der` is not a Name.
+ */
+export function nameParts(der: Uint8Array): SubjectPart[] {
+  return reading('CERT-06', () =>
+    nameRdns(der)
+      .flat()
+      .map(({ oid, value }) => {
+        const text = attributeText(value);
+        return {
+          type: attributeTypeOf(oid)?.keyword ?? oid,
+          value: text === null ? `#${value.toString('hex')}` : escapedText(text),
+        };
+      }),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { CommandOutput } from '../../shared/contract/commands.ts';
 import type { StationHandlers } from '../../shared/contract/handlers.ts';
 import { checkProfile } from '../../shared/profile-check.ts';
+import { boundedLine, firstEnrollment, noAnswers, planFor } from './planned-request.ts';
 import type { Station } from './station.ts';
 
 /** What the host of the window knows and the station does not. */
@@ -53,12 +54,17 @@ export function stationCommands(station: Station, host: HostDescription): Statio
       return {};
     },
     'enrollment.wishes': async ({ profile }) => {
-      const { asksForPop, key, signatureAlgorithm, oids } = await station.csrAttributes(profile);
+      const attributes = await station.csrAttributes(profile);
+      const { asksForPop, key, signatureAlgorithm, oids, template } = attributes;
+      const plan = planFor(profile, attributes, noAnswers, firstEnrollment);
       return {
         asksForPop,
         key: key === null ? null : `${key.algorithm} ${key.parameter}`,
         signatureAlgorithm,
         oids: oids.slice(0, 256),
+        template,
+        plan: plan.lines.slice(0, 256).map(boundedLine),
+        missing: plan.missing.slice(0, 64).map((name) => name.slice(0, 128)),
       };
     },
     'enrollment.start': async (order) => ({ enrollmentId: await station.start(order) }),

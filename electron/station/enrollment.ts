@@ -9,7 +9,6 @@ import { summariseCertificate } from '../pki/certificate.ts';
 import { changeSubjectName } from '../pki/change-subject-name.ts';
 import { parseDistinguishedName } from '../pki/name.ts';
 import { createRequest, type RequestAttribute } from '../pki/request.ts';
-import { judgeCaCertificates } from './ca-certificates.ts';
 import type { EarlierRequest } from './earlier-request.ts';
 import type { EnrollmentLog } from './enrollment-log.ts';
 import { type ExchangeExtras, exchangeOptions } from './exchange-options.ts';
@@ -21,6 +20,7 @@ import {
   judgeIssued,
 } from './issued-certificate.ts';
 import {
+  boundedLine,
   demandComplete,
   planFor,
   planNotices,
@@ -30,6 +30,7 @@ import {
 import type { StationPorts } from './ports.ts';
 import { type EnrollmentWay, enrollmentWay, sameKeyRefusal } from './renewal.ts';
 import { type KeyChoice, type RequestSubject, requestKey } from './request-key.ts';
+import { learnAuthorities } from './rollover.ts';
 import { type Issued, verifyWritten, writeIssued } from './token-writing.ts';
 import type { Anchors, Trust } from './trust.ts';
 
@@ -58,14 +59,28 @@ export interface EnrollmentTask {
  * Never throws: the record tells how it ended.
  */
 export async function runEnrollment(task: EnrollmentTask): Promise<EnrollmentRecord> {
-  const opened: { keystore?: Keystore; exchange?: EstExchange } = {};
+  return await conduct(task, walk);
+}
+
+/** What an enrollment has open; closed when it has ended. */
+export interface Opened {
+  keystore?: Keystore;
+  exchange?: EstExchange;
+}
+
+/** Opens the record, goes the way given, and ends in the state that tells the truth. Never throws. */
+export async function conduct(
+  task: EnrollmentTask,
+  way: (task: EnrollmentTask, opened: Opened) => Promise<EnrollmentRecord>,
+): Promise<EnrollmentRecord> {
+  const opened: Opened = {};
   try {
     await task.log.open({
       subject: task.profile.request.subject,
       profile: task.profile.name,
       continues: task.earlier?.state ?? null,
     });
-    return await walk(task, opened);
+    return await way(task, opened);
   } catch (error) {
     return await endBadly(task, StationError.from(error));
   } finally {
@@ -74,10 +89,7 @@ export async function runEnrollment(task: EnrollmentTask): Promise<EnrollmentRec
   }
 }
 
-async function walk(
-  task: EnrollmentTask,
-  opened: { keystore?: Keystore; exchange?: EstExchange },
-): Promise<EnrollmentRecord> {
+async function walk(task: EnrollmentTask, opened: Opened): Promise<EnrollmentRecord> {
   const { log, profile } = task;
   const pop = popFor(task);
   refuse(pop);
@@ -116,7 +128,7 @@ async function walk(
 }
 
 /** The policy's answer for this task; the wizard asks the same function. */
-function popFor(task: EnrollmentTask, serverAsksForPop?: boolean): PopVerdict {
+export function popFor(task: EnrollmentTask, serverAsksForPop?: boolean): PopVerdict {
   const { proofOfPossession, httpAuthentication } = task.profile;
   return popVerdict({
     popEnabled: proofOfPossession.enabled,
@@ -128,12 +140,12 @@ function popFor(task: EnrollmentTask, serverAsksForPop?: boolean): PopVerdict {
   });
 }
 
-function refuse(verdict: PopVerdict): void {
+export function refuse(verdict: PopVerdict): void {
   const blocking = verdict.findings.find((finding) => finding.severity === 'block');
   if (blocking) throw new StationError(blocking.code);
 }
 
-async function tokenReady(task: EnrollmentTask): Promise<Keystore> {
+export async function tokenReady(task: EnrollmentTask): Promise<Keystore> {
   return await task.log.step('token-ready', async () => {
     const keystore = await task.openKeystore();
     return { result: keystore, evidence: { keystore: keystore.name, kind: keystore.kind } };
@@ -147,14 +159,14 @@ interface Trusted {
   readonly operation: EnrollmentWay['operation'];
 }
 
-async function trusted(
+export async function trusted(
   task: EnrollmentTask,
   keystore: Keystore,
   pop: PopVerdict,
 ): Promise<Trusted> {
   const { log, profile, signal } = task;
   return await log.step('trusted', async () => {
-    const anchors = await anchorsFor(task, keystore);
+    const before = await anchorsFor(task, keystore);
     const { credential, operation, notices } = enrollmentWay(
       log.record.operation,
       profile,
@@ -163,7 +175,7 @@ async function trusted(
     );
     log.warn(...notices);
     const exchange = await task.ports.est.openExchange(
-      exchangeOptions(profile, anchors, signal, {
+      exchangeOptions(profile, before, signal, {
         authentication: await task.httpAuthentication(),
         credential,
         minTls: pop.minTls,
@@ -172,10 +184,11 @@ async function trusted(
     );
     try {
       const bag = await exchange.cacerts();
-      const { kept, warnings } = judgeCaCertificates(
+      const { anchors, kept, warnings } = await learnAuthorities(
+        task.ports,
+        profile,
+        before,
         bag.certificates,
-        anchors.anchors,
-        task.ports.clock.now(),
       );
       log.warn(...bag.warnings, ...warnings);
       log.note({ caCertificates: kept.map(summariseCertificate) });
@@ -227,22 +240,21 @@ async function attributesKnown(task: EnrollmentTask, exchange: EstExchange): Pro
     refuse(popFor(task, attributes.asksForPop));
     const renewal = choice.operation === 'reenroll';
     const plan = planFor(profile, attributes, answers, {
-      operation: choice.operation,
       keyFixed: earlier !== null || (renewal && !choice.rekey),
       namesFixed: earlier !== null || renewal,
     });
     demandComplete(plan);
     log.warn(...planNotices(plan));
     const { asksForPop, oids, template } = attributes;
-    const lines = JSON.stringify(plan.lines);
+    const lines = JSON.stringify(plan.lines.map(boundedLine));
     return { result: plan, evidence: { asksForPop, oids: oids.join(' '), template, plan: lines } };
   });
 }
 
-async function authenticated(
+export async function authenticated(
   task: EnrollmentTask,
   exchange: EstExchange,
-  operation: EnrollmentWay['operation'],
+  operation: Parameters<EstExchange['settleAuthentication']>[0],
 ): Promise<void> {
   const { log, profile } = task;
   await log.step('authenticated', async () => {
@@ -263,7 +275,7 @@ interface Submission {
 }
 
 /** The request as it went out last, DER. */
-interface Sent {
+export interface Sent {
   request: Buffer | null;
 }
 
@@ -330,7 +342,7 @@ function sameRequest(earlier: EarlierRequest | null, { key }: RequestSubject): B
   return request !== null && !request.bound && earlier?.keyId === key.id ? request.der : null;
 }
 
-async function pending(
+export async function pending(
   { log, profile }: EnrollmentTask,
   retryAfterSeconds: number | null,
 ): Promise<EnrollmentRecord> {
@@ -342,11 +354,11 @@ async function pending(
 }
 
 /** The answer is on the disk before the token is touched: an issued certificate is never lost. */
-async function issued(
+export async function issued(
   { log, ports }: EnrollmentTask,
   keystore: Keystore,
   { certificate, path }: IssuedVerdict,
-  { key }: RequestSubject,
+  { key }: Pick<RequestSubject, 'key'>,
 ): Promise<void> {
   log.note({ certificate: summariseCertificate(certificate.der) });
   await log.finish('issued', {
@@ -373,7 +385,7 @@ async function issued(
 }
 
 /** Tells how the certificate differs from its request; what the profile refuses stays evidence and goes no further. */
-async function acceptable(
+export async function acceptable(
   { log, ports, profile }: EnrollmentTask,
   { certificate }: IssuedVerdict,
   { request }: Sent,
@@ -384,7 +396,8 @@ async function acceptable(
   demandAcceptable(differences);
 }
 
-async function store(task: EnrollmentTask, keystore: Keystore, written: Issued): Promise<void> {
+/** Writes the issued certificate, reads it back, and records it. */
+export async function store(task: EnrollmentTask, keystore: Keystore, written: Issued): Promise<void> {
   const { log, ports } = task;
   try {
     await log.step('stored', async () => {
@@ -450,7 +463,7 @@ const lostAnswers: ReadonlySet<string> = new Set([
 
 /** What the server or the certificate itself says is no less true because a person has cancelled meanwhile. */
 function isAnswer({ code, exitName }: StationError): boolean {
-  return exitName === 'issued-not-stored' || /^(?:SERVER|CERT)-/.test(code);
+  return exitName === 'issued-not-stored' || /^(?:SERVER|CERT|KEY)-/.test(code);
 }
 
 /** Steps before anything goes to the CA. */

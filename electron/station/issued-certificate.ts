@@ -1,6 +1,9 @@
 import { StationError } from '../../shared/errors/station-error.ts';
+import { type IssuedDifference, issuedDifferences } from '../../shared/issued-policy.ts';
 import { type Notice, notice } from '../../shared/notices.ts';
+import type { Profile } from '../../shared/profile.ts';
 import { type Certificate, readCertificate } from '../pki/certificate.ts';
+import { certificateFeatures, requestFeatures } from '../pki/certified-features.ts';
 import { validatePath } from '../pki/path.ts';
 import { sameKey } from '../pki/public-key.ts';
 
@@ -13,10 +16,6 @@ export interface IssuedQuestion {
   readonly anchors: readonly Buffer[];
   /** SubjectPublicKeyInfo of the key on the keystore, DER. */
   readonly spki: Buffer;
-  /** Name of the request, DER. */
-  readonly subject: Buffer;
-  /** SubjectAltName extension value of the request, DER, or null. */
-  readonly subjectAltNameDer: Buffer | null;
   readonly at: Date;
 }
 
@@ -49,10 +48,7 @@ export function judgeIssued(question: IssuedQuestion): IssuedVerdict {
     if (outside) throw new StationError('CERT-03', validity(certificate));
     throw new StationError('CERT-02', { detail: verdict.detail });
   }
-  const warnings = differences(certificate, question);
-  if (surplus.length > 0) {
-    warnings.push(notice('ISSUED-SURPLUS', { count: matching.length }));
-  }
+  const warnings = surplus.length > 0 ? [notice('ISSUED-SURPLUS', { count: matching.length })] : [];
   return { certificate, path: verdict.path, warnings };
 }
 
@@ -64,18 +60,32 @@ function validity({ notBefore, notAfter }: Certificate): { notBefore: string; no
   return { notBefore: notBefore.toISOString(), notAfter: notAfter.toISOString() };
 }
 
-/** A server may issue other names than asked for (RFC 7030 §4.2.1): a person should see it. */
-function differences(certificate: Certificate, question: IssuedQuestion): Notice[] {
-  const warnings: Notice[] = [];
-  if (!certificate.subjectDer.equals(question.subject)) {
-    warnings.push(notice('ISSUED-SUBJECT', { subject: certificate.subject }));
-  }
-  const { subjectAltNameDer } = question;
-  const same =
-    subjectAltNameDer === null || certificate.subjectAltNameDer?.equals(subjectAltNameDer) === true;
-  if (!same) {
-    const names = certificate.subjectAltNames.join(', ') || 'none';
-    warnings.push(notice('ISSUED-NAMES', { names }));
-  }
-  return warnings;
+/**
+ * How the certificate differs from the request that was sent, judged by the profile (RFC 7030 §4.2.1).
+ * @param request the PKCS#10 as sent, DER
+ */
+export function differencesFrom(
+  request: Uint8Array,
+  certificate: Certificate,
+  { issued }: Profile,
+  at: Date,
+): IssuedDifference[] {
+  const { notBefore, notAfter } = certificate;
+  const found = { ...certificateFeatures(certificate), notBefore, notAfter };
+  return issuedDifferences(requestFeatures(request), found, issued, at);
+}
+
+/** The same in a person's words. */
+export function differenceNotices(differences: readonly IssuedDifference[]): Notice[] {
+  return differences.map(({ code, asked, issued }) => notice(code, { asked, issued }));
+}
+
+/** @throws StationError CERT-10 {differences} when the profile refuses one of them. */
+export function demandAcceptable(differences: readonly IssuedDifference[]): void {
+  const refused = differences.filter(({ judgement }) => judgement === 'refuse');
+  if (refused.length === 0) return;
+  const words = differenceNotices(refused).map(({ text }) =>
+    text.replace(/^The certificate’s /, ''),
+  );
+  throw new StationError('CERT-10', { differences: words.join('; ') });
 }

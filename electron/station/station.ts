@@ -17,8 +17,17 @@ import { exchangeOptions } from './exchange-options.ts';
 import { HeldSecrets } from './held-secrets.ts';
 import { settleInterrupted } from './interrupted.ts';
 import { contentsOf, type KeystoreContents } from './keystore-contents.ts';
+import { noAnswers, type RequestAnswers } from './planned-request.ts';
 import type { StationPorts, TokenPort } from './ports.ts';
+import {
+  abandon,
+  adopting,
+  recordOrphan,
+  type UnknownOutcome,
+  unknownOutcome,
+} from './reconciliation.ts';
 import { fetchRevocationLists, type RevocationListing } from './revocation-lists.ts';
+import { runServerKeygen } from './server-keygen.ts';
 import { storeAgain } from './store-again.ts';
 import { openTlsCredential, tlsClientKey } from './tls-credential.ts';
 import { Trust } from './trust.ts';
@@ -30,6 +39,8 @@ export interface EnrollmentOrder {
   readonly operation: EnrollmentRecord['operation'];
   /** Re-enroll with a new key instead of the present one. */
   readonly rekey?: boolean;
+  /** What a person answered about the request; nobody was asked when it is left out. */
+  readonly answers?: Partial<RequestAnswers>;
   /** The person accepts that credentials go to a server whose name is not checked (PROFILE-07). */
   readonly unverifiedNameConfirmed?: boolean;
 }
@@ -124,7 +135,41 @@ export class Station implements StationEvents {
     const record = await this.ended(enrollmentId);
     refuseOtherProfile(profile, record);
     refuseUnverifiedName({ ...order, operation: record.operation });
+    if (record.state === 'outcome-unknown') {
+      const { publicKey } = await unknownOutcome(this.ports, record);
+      await recordOrphan(this.ports, 'enrollment.resubmitted', record, publicKey);
+    }
     return await this.#continue({ ...order, operation: record.operation }, record, true);
+  }
+
+  /** What is known of an enrollment whose answer was lost. @throws StationError USAGE-01 for another. */
+  async unknownOutcome(enrollmentId: string): Promise<UnknownOutcome> {
+    await this.settleInterrupted();
+    return await unknownOutcome(this.ports, await this.ended(enrollmentId));
+  }
+
+  /**
+   * Starts storing a certificate (DER, among others) that was found for a request whose answer was lost.
+   * @throws StationError USAGE-01, OUTCOME-03
+   */
+  async adopt(profile: Profile, enrollmentId: string, found: readonly Buffer[]): Promise<string> {
+    refuseDisabled(profile);
+    const { record } = await this.unknownOutcome(enrollmentId);
+    refuseOtherProfile(profile, record);
+    const order = { profile, operation: record.operation };
+    return await this.#continue(order, record, true, adopting(found));
+  }
+
+  /** Gives up an enrollment whose answer was lost. @throws StationError USAGE-01, OUTCOME-03 */
+  async abandon(enrollmentId: string): Promise<EnrollmentRecord> {
+    const { running } = this.ports.store;
+    const outcome = await this.unknownOutcome(enrollmentId);
+    if (!(await running.claim(enrollmentId))) {
+      throw new StationError('OUTCOME-03', { enrollment: enrollmentId });
+    }
+    const record = await abandon(this.ports, outcome);
+    await running.release(enrollmentId);
+    return record;
   }
 
   /** What killed processes of this station left gets the state that tells the truth. */
@@ -136,26 +181,28 @@ export class Station implements StationEvents {
     order: EnrollmentOrder,
     record: EnrollmentRecord,
     keyRequired: boolean,
+    way: (task: EnrollmentTask) => Promise<EnrollmentRecord> = runEnrollment,
   ): Promise<string> {
     const log = EnrollmentLog.continuing(this.ports, order.profile, record, (payload) =>
       this.#tell({ name: 'enrollment.progress', payload }),
     );
     log.restart();
     const earlier = await earlierRequest(this.ports.store, record, keyRequired);
-    return await this.#begin(order, log, earlier);
+    return await this.#begin(order, log, earlier, way);
   }
 
   async #begin(
     order: EnrollmentOrder,
     log: EnrollmentLog,
     earlier: EarlierRequest | null,
+    way: (task: EnrollmentTask) => Promise<EnrollmentRecord> = runEnrollment,
   ): Promise<string> {
     const { enrollmentId } = log.record;
     if (!(await this.ports.store.running.claim(enrollmentId))) {
       throw new StationError('OUTCOME-03', { enrollment: enrollmentId });
     }
     const abort = new AbortController();
-    const end = this.#run(order, log, earlier, abort.signal);
+    const end = this.#run(order, log, earlier, way, abort.signal);
     this.#running.set(enrollmentId, { abort, end });
     return enrollmentId;
   }
@@ -207,7 +254,9 @@ export class Station implements StationEvents {
   ): Promise<EnrollmentRecord> {
     const { enrollmentId } = log.record;
     try {
-      const record = await runEnrollment(await this.#task(order, log, earlier, signal));
+      const task = await this.#task(order, log, earlier, signal);
+      const generate = order.operation === 'serverkeygen';
+      const record = await (generate ? runServerKeygen(task) : runEnrollment(task));
       this.#tell({ name: 'enrollment.ended', payload: record });
       if (record.state === 'done') this.secrets.forget();
       return record;
@@ -218,7 +267,7 @@ export class Station implements StationEvents {
   }
 
   async #task(
-    { profile, operation, rekey = false }: EnrollmentOrder,
+    { profile, operation, rekey = false, answers = {} }: EnrollmentOrder,
     log: EnrollmentLog,
     earlier: EarlierRequest | null,
     signal: AbortSignal,
@@ -234,6 +283,7 @@ export class Station implements StationEvents {
         earlier,
       },
       earlier,
+      answers: { ...noAnswers, ...answers },
       signal,
       httpAuthentication: () => this.#httpAuthentication(profile),
       tlsClientKey: tlsClientKey(profile),

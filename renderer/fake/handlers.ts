@@ -30,6 +30,9 @@ export function fakeHandlers(given: Partial<Scenario>, enrollments: FakeEnrollme
       key: 'EC prime256v1',
       signatureAlgorithm: null,
       oids: [],
+      template: scenario.plan.length > 0,
+      plan: [...scenario.plan],
+      missing: [],
     }),
     'enrollment.start': () => ({ enrollmentId: enrollments.start() }),
     'enrollment.cancel': () => {
@@ -103,6 +106,7 @@ function trusting({ expected, trusted }: Scenario) {
             kind: 'explicit',
             source: 'operator',
             confirmedBy: 'engineer-3',
+            successorOf: null,
             confirmedAt: '2026-01-12T08:30:00Z',
           },
         ]

@@ -50,6 +50,8 @@ export const trustState = z.strictObject({
         source: z.string().max(64),
         confirmedBy: z.string().max(256),
         confirmedAt: z.iso.datetime(),
+        /** SHA-256 of the anchor it succeeds (RFC 7030 §4.1.3); null when it stands for itself. */
+        successorOf: z.string().max(64).nullable(),
       }),
     )
     .max(256),
@@ -64,12 +66,28 @@ export const journalLine = z.strictObject({
   evidence: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 });
 
+/** One line of the request's plan. */
+const planLine = z.strictObject({
+  about: z.enum(['subject', 'subjectAltNames', 'key', 'signature', 'extension', 'other']),
+  oid: z.string().max(300),
+  asked: z.string().max(1024),
+  profile: z.string().max(1024),
+  sent: z.string().max(1024),
+  verdict: z.enum(['same', 'followed', 'kept', 'left-out']),
+});
+
 /** What a server asks for in its csrattrs, in words the review page can show. */
 export const serverWishes = z.strictObject({
   asksForPop: z.boolean(),
   key: z.string().max(64).nullable(),
   signatureAlgorithm: z.string().max(64).nullable(),
   oids: z.array(z.string().max(128)).max(256),
+  /** The server gave a template (RFC 9908), and it alone counts. */
+  template: z.boolean(),
+  /** What the server asks, what the profile says, what will be sent, line by line. */
+  plan: z.array(planLine).max(256),
+  /** Names the template leaves open and nobody has filled in. */
+  missing: z.array(z.string().max(128)).max(64),
 });
 
 const nothing = z.strictObject({});

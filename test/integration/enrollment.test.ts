@@ -117,8 +117,8 @@ describe('an enrollment', () => {
     expect(record.steps.map(({ name }) => name)).toEqual([
       'token-ready',
       'trusted',
-      'key-made',
       'attributes-known',
+      'key-made',
       'authenticated',
       'signed',
       'submitted',
