@@ -17,6 +17,7 @@ const areas: Readonly<Record<string, string>> = {
   TRUST: 'Trust',
   SERVER: 'Server',
   OUTCOME: 'Waiting and lost answers',
+  CMC: 'Full CMC',
   CERT: 'Certificate',
   KEY: 'Server-generated key',
   STORE: 'Data folder',

@@ -9,11 +9,14 @@ import { parseRetryAfter } from './retry-after.ts';
 import { encodeBody } from './transfer-encoding.ts';
 
 export type EnrollOperation = 'simpleenroll' | 'simplereenroll';
-/** Operations that carry a PKCS#10 request. */
-type RequestOperation = EnrollOperation | 'serverkeygen';
+/** Operations that carry a request. */
+type RequestOperation = EnrollOperation | 'serverkeygen' | 'fullcmc';
 
 const requestHeaders = (operation: RequestOperation) => ({
-  'Content-Type': 'application/pkcs10',
+  'Content-Type':
+    operation === 'fullcmc'
+      ? 'application/pkcs7-mime; smime-type=CMC-request'
+      : 'application/pkcs10',
   'Content-Transfer-Encoding': 'base64',
   Accept: operation === 'serverkeygen' ? 'multipart/mixed' : 'application/pkcs7-mime',
 });
@@ -90,13 +93,15 @@ export async function enroll(
  * POSTs a request (RFC 7030 §4.2, §4.4). It is sent a second time only in answer to a 401 that can be
  * answered, never after silence: the CA may have issued.
  * @throws StationError NET-…, TLS-…, TRUST-…, SERVER-…, POP-06, and what `makeRequest` throws.
- * @returns the answer of status 200 or 202.
+ * @param alsoAccepted answers with another status that belong to the operation all the same.
+ * @returns the answer of status 200 or 202, or one also accepted.
  */
 export async function submitRequest(
   conversation: Conversation,
   operation: RequestOperation,
   binding: ChannelBindingKind | null,
   makeRequest: MakeRequest,
+  alsoAccepted: (response: HttpResponse) => boolean = () => false,
 ): Promise<HttpResponse> {
   conversation.demandVerified();
   const headers = requestHeaders(operation);
@@ -105,6 +110,7 @@ export async function submitRequest(
 
   const first = await prepare(conversation, binding, makeRequest);
   const { response, authorized } = await post(first.connection, first.body);
+  if (alsoAccepted(response)) return response;
   if (response.status !== 401) return accepted(conversation, operation, response);
   conversation.authenticator.learn(operation, response, authorized);
 
@@ -113,6 +119,7 @@ export async function submitRequest(
     ? await prepare(conversation, binding, makeRequest)
     : { connection: await conversation.ready(), body: first.body };
   const repeated = await post(second.connection, second.body);
+  if (alsoAccepted(repeated.response)) return repeated.response;
   if (repeated.response.status === 401) throw new StationError('SERVER-03');
   return accepted(conversation, operation, repeated.response);
 }

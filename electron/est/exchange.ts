@@ -81,8 +81,13 @@ export type ServerKeygenAnswer =
   | (Extract<EnrollAnswer, { kind: 'issued' }> & { readonly key: DeliveredKeyData })
   | Extract<EnrollAnswer, { kind: 'pending' }>;
 
+/** Answer to a Full PKI Request: a PKIResponse (CMC, DER) not yet believed, certificates alone, or a wait. */
+export type FullCmcAnswer =
+  | { readonly kind: 'response'; readonly der: Buffer; readonly warnings: readonly Notice[] }
+  | EnrollAnswer;
+
 /**
- * Makes the request (PKCS#10, DER) for the connection it will travel on.
+ * Makes the request (PKCS#10, or CMC for fullcmc; DER) for the connection it will travel on.
  * Called after the connection is up and authentication is settled, immediately before the POST;
  * called again only if the connection had to be replaced while proof of possession is on.
  */
@@ -100,7 +105,7 @@ export interface EstExchange {
   crls(): Promise<RevocationLists>;
   /** Finds out whether and how the server wants HTTP authentication, before anything is bound to the connection. */
   settleAuthentication(
-    operation: 'simpleenroll' | 'simplereenroll' | 'serverkeygen',
+    operation: 'simpleenroll' | 'simplereenroll' | 'serverkeygen' | 'fullcmc',
   ): Promise<void>;
   /**
    * RFC 7030 §4.2. `binding` names the channel binding the request must carry, or null.
@@ -117,5 +122,9 @@ export interface EstExchange {
     binding: ChannelBindingKind | null,
     makeRequest: MakeRequest,
   ): Promise<ServerKeygenAnswer>;
+  /**
+   * RFC 7030 §4.3, also when the CMC response comes with an error status. `binding` as with `enroll`.
+   */
+  fullcmc(binding: ChannelBindingKind | null, makeRequest: MakeRequest): Promise<FullCmcAnswer>;
   close(): void;
 }

@@ -4,6 +4,7 @@ import { crls } from './crls.ts';
 import { csrattrs } from './csrattrs.ts';
 import { enroll, settleAuthentication } from './enroll.ts';
 import type { EstExchange, ExchangeOptions } from './exchange.ts';
+import { fullcmc } from './fullcmc.ts';
 import { serverkeygen } from './serverkeygen.ts';
 
 /**
@@ -24,6 +25,7 @@ export async function openExchange(options: ExchangeOptions): Promise<EstExchang
     enroll: (operation, binding, makeRequest) =>
       enroll(conversation, operation, binding, makeRequest),
     serverkeygen: (binding, makeRequest) => serverkeygen(conversation, binding, makeRequest),
+    fullcmc: (binding, makeRequest) => fullcmc(conversation, binding, makeRequest),
     close: () => conversation.close(),
   };
 }

@@ -1,4 +1,5 @@
 import { certificateErrors } from './certificate.ts';
+import { cmcErrors } from './cmc.ts';
 import type { ErrorEntry } from './entry.ts';
 import { generalErrors } from './general.ts';
 import { keyDeliveryErrors } from './key-delivery.ts';
@@ -24,6 +25,7 @@ export const catalogue = {
   ...trustErrors,
   ...serverErrors,
   ...outcomeErrors,
+  ...cmcErrors,
   ...certificateErrors,
   ...keyDeliveryErrors,
   ...storageErrors,

@@ -215,6 +215,7 @@ describe('an enrollment', () => {
       cacerts: () => exchange.cacerts(),
       csrattrs: () => exchange.csrattrs(),
       serverkeygen: (...args) => exchange.serverkeygen(...args),
+      fullcmc: (...args) => exchange.fullcmc(...args),
       crls: () => exchange.crls(),
       settleAuthentication: (operation) => exchange.settleAuthentication(operation),
       close: () => exchange.close(),
