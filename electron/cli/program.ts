@@ -7,9 +7,13 @@ import { csrattrsCommand } from './commands/csrattrs.ts';
 import { enrollCommand, reenrollCommand, storeAgainCommand } from './commands/enroll.ts';
 import { practiceCommand } from './commands/practice.ts';
 import { profileCheckCommand, profileNewCommand } from './commands/profile.ts';
+import { reconcileCommand } from './commands/reconcile.ts';
 import { auditVerifyCommand, journalCommand } from './commands/records.ts';
+import { resumeCommand } from './commands/resume.ts';
+import { serverkeygenCommand } from './commands/serverkeygen.ts';
 import { showCommand } from './commands/show.ts';
 import { tokenInitCommand, tokensCommand } from './commands/tokens.ts';
+import { trustCommand } from './commands/trust.ts';
 import type { CliContext } from './context.ts';
 
 const overview = `
@@ -58,11 +62,15 @@ function program(context: CliContext, version: string): Command {
     profileNewCommand,
     profileCheckCommand,
     bootstrapCommand,
+    trustCommand,
     csrattrsCommand,
     crlsCommand,
     enrollCommand,
     reenrollCommand,
+    serverkeygenCommand,
     storeAgainCommand,
+    resumeCommand,
+    reconcileCommand,
     showCommand,
     journalCommand,
     auditVerifyCommand,

@@ -397,7 +397,11 @@ export async function acceptable(
 }
 
 /** Writes the issued certificate, reads it back, and records it. */
-export async function store(task: EnrollmentTask, keystore: Keystore, written: Issued): Promise<void> {
+export async function store(
+  task: EnrollmentTask,
+  keystore: Keystore,
+  written: Issued,
+): Promise<void> {
   const { log, ports } = task;
   try {
     await log.step('stored', async () => {

@@ -31,6 +31,7 @@ import { runServerKeygen } from './server-keygen.ts';
 import { storeAgain } from './store-again.ts';
 import { openTlsCredential, tlsClientKey } from './tls-credential.ts';
 import { Trust } from './trust.ts';
+import { confirmNewRoot, refreshTrust, type TrustReport } from './trust-report.ts';
 import { isToken, UnlockedTokens } from './unlocked-tokens.ts';
 
 /** What a person decides about one enrollment. */
@@ -44,6 +45,11 @@ export interface EnrollmentOrder {
   /** The person accepts that credentials go to a server whose name is not checked (PROFILE-07). */
   readonly unverifiedNameConfirmed?: boolean;
 }
+
+type Way = (task: EnrollmentTask) => Promise<EnrollmentRecord>;
+
+const wayOf = ({ operation }: EnrollmentOrder): Way =>
+  operation === 'serverkeygen' ? runServerKeygen : runEnrollment;
 
 /** The station: every use case, for window and command line alike. */
 export class Station implements StationEvents {
@@ -90,6 +96,18 @@ export class Station implements StationEvents {
     } finally {
       exchange.close();
     }
+  }
+
+  /** Asks the server for its CA certificates and follows a rollover. @throws as `refreshTrust` */
+  async refreshTrust(profile: Profile, signal?: AbortSignal): Promise<TrustReport> {
+    refuseDisabled(profile);
+    return await refreshTrust(this.ports, this.trust, profile, signal);
+  }
+
+  /** Trusts a new root a person has compared. @throws as `confirmNewRoot` */
+  async confirmNewRoot(profile: Profile, told: string, signal?: AbortSignal): Promise<void> {
+    refuseDisabled(profile);
+    await confirmNewRoot(this.ports, this.trust, profile, told, signal);
   }
 
   /** The server's CRLs (RFC 8295), over a verified connection. @throws as `fetchRevocationLists` */
@@ -181,7 +199,7 @@ export class Station implements StationEvents {
     order: EnrollmentOrder,
     record: EnrollmentRecord,
     keyRequired: boolean,
-    way: (task: EnrollmentTask) => Promise<EnrollmentRecord> = runEnrollment,
+    way: Way = wayOf(order),
   ): Promise<string> {
     const log = EnrollmentLog.continuing(this.ports, order.profile, record, (payload) =>
       this.#tell({ name: 'enrollment.progress', payload }),
@@ -195,7 +213,7 @@ export class Station implements StationEvents {
     order: EnrollmentOrder,
     log: EnrollmentLog,
     earlier: EarlierRequest | null,
-    way: (task: EnrollmentTask) => Promise<EnrollmentRecord> = runEnrollment,
+    way: Way = wayOf(order),
   ): Promise<string> {
     const { enrollmentId } = log.record;
     if (!(await this.ports.store.running.claim(enrollmentId))) {
@@ -250,13 +268,12 @@ export class Station implements StationEvents {
     order: EnrollmentOrder,
     log: EnrollmentLog,
     earlier: EarlierRequest | null,
+    way: Way,
     signal: AbortSignal,
   ): Promise<EnrollmentRecord> {
     const { enrollmentId } = log.record;
     try {
-      const task = await this.#task(order, log, earlier, signal);
-      const generate = order.operation === 'serverkeygen';
-      const record = await (generate ? runServerKeygen(task) : runEnrollment(task));
+      const record = await way(await this.#task(order, log, earlier, signal));
       this.#tell({ name: 'enrollment.ended', payload: record });
       if (record.state === 'done') this.secrets.forget();
       return record;

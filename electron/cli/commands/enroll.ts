@@ -131,7 +131,7 @@ interface ReenrollOptions {
 export async function carryOut(
   context: CliContext,
   order: EnrollmentOrder,
-  wait: Wait,
+  wait?: Wait,
 ): Promise<void> {
   const station = await context.station();
   const stopTelling = tellSteps(station, context);
