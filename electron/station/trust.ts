@@ -132,16 +132,16 @@ export class Trust {
         source: anchor.source,
         confirmedBy: anchor.confirmedBy,
         confirmedAt: anchor.confirmedAt,
+        successorOf: anchor.successorOf,
       })),
     };
   }
 
   async #explicitAnchors(profile: Profile): Promise<readonly TrustAnchor[]> {
     const stored = await this.#ports.store.trust.anchors(serverKey(profile));
+    const explicit = stored.filter(({ kind }) => kind === 'explicit');
     const wanted = expectedFingerprint(profile);
-    return stored.filter(
-      (anchor) => anchor.kind === 'explicit' && (wanted === null || anchor.fingerprint === wanted),
-    );
+    return wanted === null ? explicit : withSuccessors(explicit, wanted);
   }
 
   #offer(offerId: string): PendingOffer {
@@ -225,6 +225,7 @@ export class Trust {
       source,
       confirmedBy: this.#ports.operator,
       confirmedAt: this.#ports.clock.now().toISOString(),
+      successorOf: null,
     });
     await this.#record('trust.confirmed', profile, root, { source });
   }
@@ -244,6 +245,20 @@ export class Trust {
       details: { server: serverKey(profile), profile: profile.name, ...details },
     });
   }
+}
+
+/** The anchor of this fingerprint, and those that succeed it or its successors. */
+function withSuccessors(anchors: readonly TrustAnchor[], fingerprint: string): TrustAnchor[] {
+  const counted = new Set([fingerprint]);
+  for (let size = 0; size < counted.size; ) {
+    size = counted.size;
+    for (const anchor of anchors) {
+      if (anchor.successorOf !== null && counted.has(anchor.successorOf)) {
+        counted.add(anchor.fingerprint);
+      }
+    }
+  }
+  return anchors.filter((anchor) => counted.has(anchor.fingerprint));
 }
 
 /** The root of the profile, DER, or null. @throws StationError PROFILE-06 */

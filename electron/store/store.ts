@@ -74,10 +74,12 @@ export interface TrustAnchor {
   /** SHA-256 of the DER, upper-case hex. */
   readonly fingerprint: string;
   readonly kind: 'explicit' | 'implicit';
-  /** `profile-pem`, `profile-fingerprint`, `operator`. */
+  /** `profile-pem`, `profile-fingerprint`, `operator`, `rollover`. */
   readonly source: string;
   readonly confirmedBy: string;
   readonly confirmedAt: string;
+  /** SHA-256 fingerprint of the anchor it succeeds (RFC 7030 §4.1.3), or null: then it stands for itself. */
+  readonly successorOf: string | null;
 }
 
 export interface TrustStore {

@@ -23,6 +23,7 @@ export interface Tables {
     readonly source: string;
     readonly confirmed_by: string;
     readonly confirmed_at: string;
+    readonly successor_of: string | null;
   };
   readonly profiles: { readonly name: string; readonly profile: string };
   readonly enrollments: {
