@@ -12,13 +12,14 @@ import { disturbance, spoil } from './faults.ts';
 import { cacerts } from './operations/cacerts.ts';
 import { crls } from './operations/crls.ts';
 import { csrattrs } from './operations/csrattrs.ts';
+import { serverkeygen } from './operations/serverkeygen.ts';
 import { simpleenroll } from './operations/simpleenroll.ts';
 import { simplereenroll } from './operations/simplereenroll.ts';
 import { checkPossession, demandPossession, type PossessionVerdict } from './possession.ts';
 import type { PracticeLogEntry } from './practice.ts';
 import { decodeRequest, readBody } from './request-body.ts';
-import { offered, parseRoute, type Route } from './routes.ts';
 import { issuerOf } from './rollover.ts';
+import { offered, parseRoute, type Route } from './routes.ts';
 import { readSubmission } from './submission.ts';
 
 /** What becomes of a request: an answer, or a connection that hangs or closes without one. */
@@ -64,8 +65,8 @@ async function carryOut(
   connection: TLSSocket,
   findings: Findings,
 ): Promise<Outcome['answer']> {
-  const authentication = authenticate(
   const clientCertificate = connection.getPeerX509Certificate() ?? null;
+  const authentication = authenticate(
     { authorization: request.headers.authorization, clientCertificate },
     account,
     issuerOf(clientCertificate, desk),
@@ -111,6 +112,7 @@ async function enroll(
   findings.pop = checkPossession(request.challengePassword, connection);
   demandPossession(findings.pop, desk.options.requirePop);
   const submission = { request, authentication };
+  if (operation === 'serverkeygen') return serverkeygen(desk, submission);
   return operation === 'simplereenroll'
     ? simplereenroll(desk, submission)
     : simpleenroll(desk, submission);

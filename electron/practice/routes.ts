@@ -8,6 +8,7 @@ export const offered = {
   crls: 'GET',
   simpleenroll: 'POST',
   simplereenroll: 'POST',
+  serverkeygen: 'POST',
 } as const;
 
 export type OfferedOperation = keyof typeof offered;
