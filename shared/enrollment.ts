@@ -98,7 +98,7 @@ export const stepTiming = z.strictObject({
 export const enrollmentRecord = z.strictObject({
   schemaVersion: z.literal(1),
   enrollmentId: z.string().max(64),
-  operation: z.enum(['enroll', 'reenroll', 'serverkeygen']),
+  operation: z.enum(['enroll', 'reenroll', 'serverkeygen', 'fullcmc']),
   profile: z.string().max(120),
   state: z.enum(enrollmentStates),
   startedAt: z.iso.datetime(),

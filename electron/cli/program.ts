@@ -5,6 +5,7 @@ import { bootstrapCommand } from './commands/bootstrap.ts';
 import { crlsCommand } from './commands/crls.ts';
 import { csrattrsCommand } from './commands/csrattrs.ts';
 import { enrollCommand, reenrollCommand, storeAgainCommand } from './commands/enroll.ts';
+import { fullcmcCommand } from './commands/fullcmc.ts';
 import { practiceCommand } from './commands/practice.ts';
 import { profileCheckCommand, profileNewCommand } from './commands/profile.ts';
 import { reconcileCommand } from './commands/reconcile.ts';
@@ -67,6 +68,7 @@ function program(context: CliContext, version: string): Command {
     crlsCommand,
     enrollCommand,
     reenrollCommand,
+    fullcmcCommand,
     serverkeygenCommand,
     storeAgainCommand,
     resumeCommand,

@@ -213,7 +213,8 @@ async function anchorsFor(task: EnrollmentTask, keystore: Keystore): Promise<Anc
   return adopted;
 }
 
-async function keyMade(task: EnrollmentTask, keystore: Keystore): Promise<RequestSubject> {
+/** Makes the key, or takes the one that must be used again. */
+export async function keyMade(task: EnrollmentTask, keystore: Keystore): Promise<RequestSubject> {
   const { log, profile } = task;
   return await log.step('key-made', async () => {
     const subject = await requestKey(keystore, profile, task.choice);
@@ -233,7 +234,10 @@ async function keyMade(task: EnrollmentTask, keystore: Keystore): Promise<Reques
 }
 
 /** Settles what will be sent before a key is made for it: said, never silently changed (RFC 7030 §4.5.2). */
-async function attributesKnown(task: EnrollmentTask, exchange: EstExchange): Promise<RequestPlan> {
+export async function attributesKnown(
+  task: EnrollmentTask,
+  exchange: EstExchange,
+): Promise<RequestPlan> {
   const { log, profile, answers, choice, earlier } = task;
   return await log.step('attributes-known', async () => {
     const attributes = await exchange.csrattrs();
@@ -337,7 +341,10 @@ function newName({ record }: EnrollmentLog, { newSubject }: RequestAnswers): Req
 }
 
 /** RFC 7030 §4.2.3: the request the server knows already, byte for byte, unless it must be bound anew. */
-function sameRequest(earlier: EarlierRequest | null, { key }: RequestSubject): Buffer | null {
+export function sameRequest(
+  earlier: EarlierRequest | null,
+  { key }: RequestSubject,
+): Buffer | null {
   const request = earlier?.request ?? null;
   return request !== null && !request.bound && earlier?.keyId === key.id ? request.der : null;
 }
@@ -345,12 +352,13 @@ function sameRequest(earlier: EarlierRequest | null, { key }: RequestSubject): B
 export async function pending(
   { log, profile }: EnrollmentTask,
   retryAfterSeconds: number | null,
+  evidence: Readonly<Record<string, string>> = {},
 ): Promise<EnrollmentRecord> {
   const { connectRetryIntervalSeconds } = profile.lifecycle;
   const seconds = retryAfterSeconds || connectRetryIntervalSeconds;
   const error = new StationError('SERVER-13', { seconds });
   log.note({ retryAfterSeconds, error: error.toData() });
-  return await log.end('pending', { retryAfterSeconds });
+  return await log.end('pending', { retryAfterSeconds, ...evidence });
 }
 
 /** The answer is on the disk before the token is touched: an issued certificate is never lost. */
@@ -462,12 +470,14 @@ const lostAnswers: ReadonlySet<string> = new Set([
   'NET-06',
   'NET-07',
   'SERVER-12',
+  // Not to be believed: whoever wrote it, what the CA did is not known.
+  'CMC-10',
   'CANCEL-01',
 ]);
 
 /** What the server or the certificate itself says is no less true because a person has cancelled meanwhile. */
 function isAnswer({ code, exitName }: StationError): boolean {
-  return exitName === 'issued-not-stored' || /^(?:SERVER|CERT|KEY)-/.test(code);
+  return exitName === 'issued-not-stored' || /^(?:SERVER|CMC|CERT|KEY)-/.test(code);
 }
 
 /** Steps before anything goes to the CA. */

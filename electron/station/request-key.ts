@@ -74,7 +74,7 @@ async function requestNames(
   profile: Profile,
   operation: EnrollmentRecord['operation'],
 ): Promise<Names> {
-  if (operation === 'enroll') {
+  if (operation !== 'reenroll') {
     const subject = parseDistinguishedName(profile.request.subject);
     const { subjectAltNames } = profile.request;
     return { subject, subjectAltNames, subjectAltNameDer: null };

@@ -5,6 +5,7 @@ import type { Pkcs11Selection, Profile } from '../../shared/profile.ts';
 import type { TokenInfo } from '../../shared/token.ts';
 import type { CsrAttributes, HttpAuthentication } from '../est/exchange.ts';
 import type { Keystore } from '../keystore/keystore.ts';
+import type { CmcSignerChoice } from './cmc-signer.ts';
 import {
   type EarlierRequest,
   earlierRequest,
@@ -14,6 +15,7 @@ import {
 import { type EnrollmentTask, runEnrollment } from './enrollment.ts';
 import { EnrollmentLog } from './enrollment-log.ts';
 import { exchangeOptions } from './exchange-options.ts';
+import { runFullCmc } from './full-cmc.ts';
 import { HeldSecrets } from './held-secrets.ts';
 import { settleInterrupted } from './interrupted.ts';
 import { contentsOf, type KeystoreContents } from './keystore-contents.ts';
@@ -40,6 +42,8 @@ export interface EnrollmentOrder {
   readonly operation: EnrollmentRecord['operation'];
   /** Re-enroll with a new key instead of the present one. */
   readonly rekey?: boolean;
+  /** Whose key signs a Full PKI Request; without it what an earlier attempt took, or else the enrolled one. */
+  readonly signWith?: CmcSignerChoice;
   /** What a person answered about the request; nobody was asked when it is left out. */
   readonly answers?: Partial<RequestAnswers>;
   /** The person accepts that credentials go to a server whose name is not checked (PROFILE-07). */
@@ -48,8 +52,10 @@ export interface EnrollmentOrder {
 
 type Way = (task: EnrollmentTask) => Promise<EnrollmentRecord>;
 
-const wayOf = ({ operation }: EnrollmentOrder): Way =>
-  operation === 'serverkeygen' ? runServerKeygen : runEnrollment;
+function wayOf({ operation, signWith }: EnrollmentOrder): Way {
+  if (operation === 'fullcmc') return (task) => runFullCmc(task, signWith ?? null);
+  return operation === 'serverkeygen' ? runServerKeygen : runEnrollment;
+}
 
 /** The station: every use case, for window and command line alike. */
 export class Station implements StationEvents {
