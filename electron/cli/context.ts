@@ -19,6 +19,10 @@ export interface PracticeRequest {
   readonly rollover: 'in-progress' | 'finished' | null;
   readonly cmcRa: boolean;
   readonly maxTls: 'TLSv1.2' | 'TLSv1.3';
+  /** Name of a shape of csrattrs, or null. */
+  readonly csrattrs: string | null;
+  /** `request`, `client` or `ra`. */
+  readonly mode: string;
   readonly faults: readonly string[];
 }
 

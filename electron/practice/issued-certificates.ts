@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { StationError } from '../../shared/errors/station-error.ts';
 import { readCertificate } from '../pki/certificate.ts';
 import { certificateToPem } from '../pki/pem.ts';
+import { keyIdentifier } from '../pki/public-key.ts';
 
 /** What a re-enrollment is held against: SubjectAltName of an issued certificate, DER, null for none. */
 export interface IssuedName {
@@ -17,6 +18,7 @@ export interface IssuedName {
 export class IssuedCertificates {
   readonly #path: string;
   readonly #bySubject = new Map<string, IssuedName[]>();
+  readonly #keys = new Set<string>();
 
   private constructor(path: string) {
     this.#path = path;
@@ -41,8 +43,14 @@ export class IssuedCertificates {
     return this.#bySubject.get(keyOf(subject)) ?? [];
   }
 
+  /** True when a certificate was issued for this key (SubjectPublicKeyInfo, DER). */
+  knowsKey(spki: Uint8Array): boolean {
+    return this.#keys.has(keyIdentifier(spki));
+  }
+
   #remember(der: Buffer): void {
-    const { subjectDer, subjectAltNameDer } = readCertificate(der);
+    const { subjectDer, subjectAltNameDer, spki } = readCertificate(der);
+    this.#keys.add(keyIdentifier(spki));
     const key = keyOf(subjectDer);
     const known = this.#bySubject.get(key) ?? [];
     known.push({ subjectAltName: subjectAltNameDer });

@@ -9,6 +9,8 @@ const defaults: Omit<PracticeOptions, 'dir'> = {
   revoked: [],
   rollover: null,
   cmcRa: false,
+  csrattrs: null,
+  mode: 'request',
   maxTls: 'TLSv1.3',
   faults: [],
 };

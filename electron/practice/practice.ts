@@ -1,4 +1,5 @@
 import type { PracticeAuthority } from './authority.ts';
+import type { CsrattrsShape } from './wishes.ts';
 
 /** How a practice server is started. */
 export interface PracticeOptions {
@@ -21,11 +22,20 @@ export interface PracticeOptions {
   readonly rollover: 'in-progress' | 'finished' | null;
   /** The server shows the certificate of a registration authority (id-kp-cmcRA) for another name. */
   readonly cmcRa: boolean;
+  /** What csrattrs answers; null: what requirePop and the label ask. */
+  readonly csrattrs: CsrattrsShape | null;
+  /** How names are chosen: `request` certifies those of the request, the others as docs/practice-server.md says. */
+  readonly mode: PracticeMode;
   /** Highest TLS version offered. */
   readonly maxTls: 'TLSv1.2' | 'TLSv1.3';
   /** Named faults; each misbehaves in one documented way. */
   readonly faults: readonly PracticeFault[];
 }
+
+/** Where the names of a certificate come from, as real servers do it. */
+export const practiceModes = ['request', 'client', 'ra'] as const;
+
+export type PracticeMode = (typeof practiceModes)[number];
 
 /** Ways to misbehave, for tests and training; docs/practice-server.md describes each. */
 export const practiceFaults = [
@@ -33,6 +43,12 @@ export const practiceFaults = [
   'garbage-enroll',
   'oversized-body',
   'certificate-for-another-key',
+  'certificate-first',
+  'certificate-middle',
+  'certificate-last',
+  'two-certificates',
+  'no-certificate',
+  'unique-keys',
   'html-error',
   'hang-after-post',
   'close-after-post',
@@ -59,6 +75,11 @@ export type PracticeFault = (typeof practiceFaults)[number];
 /** True for the name of a fault. */
 export function isPracticeFault(name: string): name is PracticeFault {
   return (practiceFaults as readonly string[]).includes(name);
+}
+
+/** True for the name of a mode. */
+export function isPracticeMode(name: string): name is PracticeMode {
+  return (practiceModes as readonly string[]).includes(name);
 }
 
 /** What a trainee needs to know; also the JSON line of `est-station practice --json`. */

@@ -30,6 +30,8 @@ export function practiceCommand(program: Command, context: CliContext): void {
     )
     .option('--rollover <phase>', 'change the root: in-progress or finished', phase)
     .option('--cmc-ra', "show a registration authority's certificate for another name", false)
+    .option('--csrattrs <shape>', 'what csrattrs answers: absent, empty, oids, legacy, template, …')
+    .option('--mode <mode>', 'where names come from: request, client or ra', 'request')
     .option('--fault <name>', 'misbehave in one way; may be repeated', collect, [])
     .addHelpText(
       'after',
@@ -37,6 +39,7 @@ export function practiceCommand(program: Command, context: CliContext): void {
 Examples:
   est-station practice --port 0 --dir ./practice --json > practice.json
   est-station practice --port 8443 --dir ./practice --require-pop
+  est-station practice --dir ./practice --csrattrs template --mode ra
   est-station practice --dir ./practice --fault garbage-enroll`,
     )
     .action(async (options: Options) => {
@@ -64,15 +67,25 @@ interface Options {
   readonly rollover?: 'in-progress' | 'finished';
   readonly cmcRa: boolean;
   readonly maxTls: PracticeRequest['maxTls'];
+  readonly csrattrs?: string;
+  readonly mode: string;
   readonly fault: readonly string[];
 }
 
-function request({ fault, pending, revoke, rollover, ...rest }: Options): PracticeRequest {
+function request({
+  fault,
+  pending,
+  csrattrs,
+  revoke,
+  rollover,
+  ...rest
+}: Options): PracticeRequest {
   return {
     ...rest,
     pendingSeconds: pending ?? null,
     revoked: revoke,
     rollover: rollover ?? null,
+    csrattrs: csrattrs ?? null,
     faults: fault,
   };
 }

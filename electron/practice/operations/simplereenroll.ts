@@ -1,4 +1,5 @@
 import { readCertificate } from '../../pki/certificate.ts';
+import { changedSubjectName } from '../../pki/change-subject-name.ts';
 import { type Answer, Refusal } from '../answer.ts';
 import { isRegistrationAuthority } from '../authentication.ts';
 import { certify } from '../certification.ts';
@@ -9,7 +10,7 @@ import type { Submission } from '../submission.ts';
 /**
  * RFC 7030 §4.2.2: renews a certificate. Subject and SubjectAltName must equal, byte for byte, those of the
  * certificate the client presents by TLS; a client with a password, or a registration authority, renews any
- * certificate this CA has issued.
+ * certificate this CA has issued. The attribute ChangeSubjectName (RFC 6402 §2.8) gives the new certificate its name.
  */
 export async function simplereenroll(desk: Desk, submission: Submission): Promise<Answer> {
   const { request } = submission;
@@ -23,7 +24,7 @@ export async function simplereenroll(desk: Desk, submission: Submission): Promis
       'The SubjectAltName of the request differs from that of the certificate to be renewed (RFC 7030 section 4.2.2).',
     );
   }
-  return certify(desk, request);
+  return certify(desk, { ...request, subject: changedSubjectName(request) ?? request.subject });
 }
 
 function currentNames(desk: Desk, { request, authentication }: Submission): readonly IssuedName[] {
