@@ -4,6 +4,7 @@ import type { Connection, ConnectionFacts } from '../tls/connector.ts';
 import { Authenticator } from './authenticator.ts';
 import type { ExchangeOptions } from './exchange.ts';
 import { type HttpRequest, type HttpResponse, sendRequest } from './http.ts';
+import { parseHttpDate } from './retry-after.ts';
 import { statusFailure } from './status.ts';
 
 const mostRedirects = 3;
@@ -30,6 +31,7 @@ export class Conversation {
   #idle = false;
   #endWatch: () => void = () => undefined;
   #labelKnown = false;
+  #serverDate: Date | null = null;
   #closed = false;
 
   private constructor(options: ExchangeOptions, connection: Connection) {
@@ -48,6 +50,11 @@ export class Conversation {
 
   get facts(): ConnectionFacts {
     return this.#facts;
+  }
+
+  /** Date of the latest answer (RFC 9110 §6.6.1); null when it had none, or nobody vouches for the server. */
+  get serverDate(): Date | null {
+    return this.#serverDate;
   }
 
   get options(): ExchangeOptions {
@@ -112,6 +119,9 @@ export class Conversation {
     else connection.close();
     this.authenticator.note(response);
     if (response.status < 300) this.#labelKnown = true;
+    if (this.#options.trust.kind === 'anchors') {
+      this.#serverDate = parseHttpDate(response.headers.date ?? '', new Date());
+    }
     return { response, authorized };
   }
 
@@ -204,11 +214,11 @@ function connect({
   limits,
   ...options
 }: ExchangeOptions): Promise<Connection> {
-  const { trust, credential, minTls, maxTls, signal } = options;
+  const { trust, credential, proxy, minTls, maxTls, signal } = options;
   const { connectMs, tlsMs } = limits;
   return connector.connect(
     { host, port },
-    { trust, credential, minTls, maxTls, connectMs, tlsMs, signal },
+    { trust, credential, proxy, minTls, maxTls, connectMs, tlsMs, signal },
   );
 }
 

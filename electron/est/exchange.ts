@@ -5,6 +5,7 @@ import type {
   ClientCredential,
   ConnectionFacts,
   Connector,
+  ProxyRoute,
   ServerTrust,
 } from '../tls/connector.ts';
 
@@ -25,6 +26,10 @@ export interface ExchangeOptions {
   readonly label: string | null;
   readonly trust: ServerTrust;
   readonly credential: ClientCredential | null;
+  /** Null or absent: straight to the server. */
+  readonly proxy?: ProxyRoute | null | undefined;
+  /** What becomes of redirects to another origin: never, questions only, or requests too by a person's word. */
+  readonly otherOrigins?: 'never' | 'questions' | 'requests';
   readonly authentication: HttpAuthentication;
   readonly minTls: 'TLSv1.2' | 'TLSv1.3';
   readonly maxTls: 'TLSv1.2' | 'TLSv1.3';
@@ -97,6 +102,8 @@ export type MakeRequest = (binding: Buffer | null) => Promise<Uint8Array>;
 export interface EstExchange {
   /** Facts of the present connection. */
   readonly facts: ConnectionFacts;
+  /** What the latest answer of a verified server says the time is (RFC 9110 §6.6.1), or null. */
+  readonly serverDate: Date | null;
   /** RFC 7030 §4.1. */
   cacerts(): Promise<CaCertificates>;
   /** RFC 7030 §4.5. */

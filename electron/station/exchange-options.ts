@@ -29,10 +29,18 @@ export function exchangeOptions(
     label: profile.server.label,
     trust,
     credential: extras.credential ?? null,
+    proxy: proxyOf(profile),
     authentication: extras.authentication ?? { scheme: 'none' },
     minTls: extras.minTls ?? 'TLSv1.2',
     maxTls: extras.maxTls ?? 'TLSv1.3',
     limits: profile.limits,
     ...(signal === undefined ? {} : { signal }),
   };
+}
+
+/** The profile's proxy; its password is added where it is asked for. */
+function proxyOf({ server: { proxy } }: Profile): ExchangeOptions['proxy'] {
+  const endpoint = proxy === null ? null : parseEndpoint(proxy.endpoint);
+  if (proxy === null || endpoint === null) return null;
+  return { ...endpoint, username: proxy.username, password: null };
 }

@@ -47,6 +47,7 @@ export interface EstPort {
 export type SecretPurpose =
   | 'token-pin'
   | 'http-password'
+  | 'proxy-password'
   | 'tls-key-passphrase'
   | 'keystore-passphrase';
 

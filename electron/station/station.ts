@@ -21,6 +21,7 @@ import { settleInterrupted } from './interrupted.ts';
 import { contentsOf, type KeystoreContents } from './keystore-contents.ts';
 import { noAnswers, type RequestAnswers } from './planned-request.ts';
 import type { StationPorts, TokenPort } from './ports.ts';
+import { proxiedEst } from './proxied-est.ts';
 import {
   abandon,
   adopting,
@@ -67,9 +68,9 @@ export class Station implements StationEvents {
   readonly #running = new Map<string, { abort: AbortController; end: Promise<EnrollmentRecord> }>();
 
   constructor(ports: StationPorts) {
-    this.ports = ports;
-    this.trust = new Trust(ports);
     this.secrets = new HeldSecrets(ports.secretSource);
+    this.ports = { ...ports, est: proxiedEst(ports.est, this.secrets) };
+    this.trust = new Trust(this.ports);
   }
 
   subscribe(listener: (event: StationEvent) => void): () => void {

@@ -146,7 +146,12 @@ export const commands = {
   /** Holds a secret for the next enrollment only; the window forgets it at once. */
   'credentials.hold': {
     input: z.strictObject({
-      purpose: z.enum(['http-password', 'tls-key-passphrase', 'keystore-passphrase']),
+      purpose: z.enum([
+        'http-password',
+        'proxy-password',
+        'tls-key-passphrase',
+        'keystore-passphrase',
+      ]),
       secret: secretBytes,
     }),
     output: nothing,

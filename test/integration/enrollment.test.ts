@@ -30,6 +30,7 @@ describe('an enrollment', () => {
   const secrets: Record<SecretPurpose, string> = {
     'token-pin': '271828',
     'http-password': '',
+    'proxy-password': '',
     'tls-key-passphrase': 'tls passphrase',
     'keystore-passphrase': 'tls passphrase',
   };
@@ -211,6 +212,9 @@ describe('an enrollment', () => {
     return {
       get facts() {
         return exchange.facts;
+      },
+      get serverDate() {
+        return exchange.serverDate;
       },
       cacerts: () => exchange.cacerts(),
       csrattrs: () => exchange.csrattrs(),
