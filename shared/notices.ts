@@ -28,6 +28,10 @@ export const noticeTexts = {
     en: 'The server offers another root, which is not trusted: {detail}. {subject}, SHA-256 {fingerprint}',
     de: 'Der Server bietet eine weitere Wurzel an, der nicht vertraut wird: {detail}. {subject}, SHA-256 {fingerprint}',
   },
+  'CLOCK-DIFFERS': {
+    en: 'The clocks disagree: this computer says {station}, the server {server}. Check date, time and time zone.',
+    de: 'Die Uhren gehen verschieden: dieser Rechner meldet {station}, der Server {server}. Prüfen Sie Datum, Uhrzeit und Zeitzone.',
+  },
   'CA-NO-ROOM': {
     en: 'The token has no room for all CA certificates; the record keeps them.',
     de: 'Der Token hat keinen Platz für alle CA-Zertifikate; der Nachweis bewahrt sie auf.',

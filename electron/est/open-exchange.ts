@@ -18,6 +18,9 @@ export async function openExchange(options: ExchangeOptions): Promise<EstExchang
     get facts() {
       return conversation.facts;
     },
+    get serverDate() {
+      return conversation.serverDate;
+    },
     cacerts: () => cacerts(conversation),
     csrattrs: () => csrattrs(conversation),
     crls: () => crls(conversation),

@@ -31,6 +31,7 @@ import type { StationPorts } from './ports.ts';
 import { type EnrollmentWay, enrollmentWay, sameKeyRefusal } from './renewal.ts';
 import { type KeyChoice, type RequestSubject, requestKey } from './request-key.ts';
 import { learnAuthorities } from './rollover.ts';
+import { clockNotices } from './station-clock.ts';
 import { type Issued, verifyWritten, writeIssued } from './token-writing.ts';
 import type { Anchors, Trust } from './trust.ts';
 
@@ -112,6 +113,7 @@ async function walk(task: EnrollmentTask, opened: Opened): Promise<EnrollmentRec
     anchors: anchors.anchors,
     spki: subject.key.spki,
     at: task.ports.clock.now(),
+    serverDate: exchange.serverDate,
   });
   log.warn(...answer.warnings, ...verdict.warnings);
   await issued(task, keystore, verdict, subject);
@@ -190,7 +192,8 @@ export async function trusted(
         before,
         bag.certificates,
       );
-      log.warn(...bag.warnings, ...warnings);
+      const clocks = clockNotices(task.ports.clock.now(), exchange.serverDate);
+      log.warn(...bag.warnings, ...warnings, ...clocks);
       log.note({ caCertificates: kept.map(summariseCertificate) });
       const { protocol, cipherSuite, identifiedBy } = exchange.facts;
       const evidence = { origin: anchors.origin, protocol, cipherSuite, identifiedBy };

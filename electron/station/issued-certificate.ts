@@ -17,6 +17,8 @@ export interface IssuedQuestion {
   /** SubjectPublicKeyInfo of the key on the keystore, DER. */
   readonly spki: Buffer;
   readonly at: Date;
+  /** What the server says the time is; null when it does not tell. */
+  readonly serverDate?: Date | null;
 }
 
 export interface IssuedVerdict {
@@ -45,7 +47,7 @@ export function judgeIssued(question: IssuedQuestion): IssuedVerdict {
   });
   if (!verdict.valid) {
     const outside = at < certificate.notBefore || at > certificate.notAfter;
-    if (outside) throw new StationError('CERT-03', validity(certificate));
+    if (outside) throw new StationError('CERT-03', times(certificate, question));
     throw new StationError('CERT-02', { detail: verdict.detail });
   }
   const warnings = surplus.length > 0 ? [notice('ISSUED-SURPLUS', { count: matching.length })] : [];
@@ -56,8 +58,14 @@ function newestFirst(a: Certificate, b: Certificate): number {
   return b.notBefore.getTime() - a.notBefore.getTime();
 }
 
-function validity({ notBefore, notAfter }: Certificate): { notBefore: string; notAfter: string } {
-  return { notBefore: notBefore.toISOString(), notAfter: notAfter.toISOString() };
+/** The certificate's dates and what both clocks say. */
+function times({ notBefore, notAfter }: Certificate, { at, serverDate }: IssuedQuestion) {
+  return {
+    notBefore: notBefore.toISOString(),
+    notAfter: notAfter.toISOString(),
+    now: at.toISOString(),
+    server: serverDate?.toISOString() ?? '–',
+  };
 }
 
 /**

@@ -8,6 +8,7 @@ import { readCertificate, summariseCertificate } from '../pki/certificate.ts';
 import { exchangeOptions } from './exchange-options.ts';
 import type { StationPorts } from './ports.ts';
 import { type LearnedAuthorities, learnAuthorities } from './rollover.ts';
+import { clockNotices } from './station-clock.ts';
 import type { Anchors, Trust } from './trust.ts';
 
 /**
@@ -111,7 +112,8 @@ async function askAuthorities(
   try {
     const { certificates, warnings } = await exchange.cacerts();
     const learned = await learnAuthorities(ports, profile, anchors, certificates);
-    return { anchors, bag: certificates, learned, warnings };
+    const clocks = clockNotices(ports.clock.now(), exchange.serverDate);
+    return { anchors, bag: certificates, learned, warnings: [...warnings, ...clocks] };
   } finally {
     exchange.close();
   }

@@ -48,7 +48,7 @@ export const certificateErrors = defineErrors({
     exit: 'server',
     clause: 'RFC 5280 §4.1.2.5',
     en: {
-      what: 'The issued certificate is not valid now ({notBefore} to {notAfter}).',
+      what: 'The issued certificate is not valid now ({notBefore} to {notAfter}); this computer says {now}, the server {server}.',
       why: 'Most likely the clock of this station or of the server is wrong. The certificate was not stored on the token.',
       waysOut: [
         'Check date, time and time zone of this computer.',
@@ -56,7 +56,7 @@ export const certificateErrors = defineErrors({
       ],
     },
     de: {
-      what: 'Das ausgestellte Zertifikat ist jetzt nicht gültig ({notBefore} bis {notAfter}).',
+      what: 'Das ausgestellte Zertifikat ist jetzt nicht gültig ({notBefore} bis {notAfter}); dieser Rechner meldet {now}, der Server {server}.',
       why: 'Wahrscheinlich geht die Uhr dieser Station oder des Servers falsch. Das Zertifikat wurde nicht auf dem Token gespeichert.',
       waysOut: [
         'Prüfen Sie Datum, Uhrzeit und Zeitzone dieses Rechners.',

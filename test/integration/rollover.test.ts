@@ -1,13 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { stationPorts } from '../../electron/compose.ts';
-import { nodeProcessLauncher } from '../../electron/keystore/node-process-launcher.ts';
-import type { PracticeOptions, PracticeServer } from '../../electron/practice/practice.ts';
-import { startPractice } from '../../electron/practice/server.ts';
-import { Station } from '../../electron/station/station.ts';
-import { type ProfileInput, profileSchema } from '../../shared/profile.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { trustBench } from '../trust-bench.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -15,55 +10,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** One CA folder, one port and one station; the server is stopped and started as the test goes. */
-async function bench() {
-  const dir = await mkdtemp(join(folder, 'ca-'));
-  const home = await mkdtemp(join(folder, 'home-'));
-  let server: PracticeServer | null = null;
-  let port = 0;
-  const serve = async (change: Partial<PracticeOptions> = {}) => {
-    await server?.close();
-    server = await startPractice({ dir, port, ...change });
-    port = Number(new URL(server.facts.url).port);
-    return server;
-  };
-  const password = () => server?.facts.password ?? '';
-  const ports = await stationPorts({
-    env: { EST_STATION_HOME: home },
-    launcher: nodeProcessLauncher({ env: process.env }),
-    secretSource: {
-      ask: async (purpose) =>
-        new TextEncoder().encode(purpose === 'http-password' ? password() : 'keystore passphrase'),
-    },
-  });
-  const station = new Station(ports);
-  onTestFinished(async () => {
-    await station.close();
-    await server?.close();
-  });
-  const first = await serve();
-  const profile = (change: ProfileInput['trust'] = {}) =>
-    profileSchema.parse({
-      server: { endpoint: first.facts.endpoint },
-      trust: { caRootFingerprint: first.facts.caFingerprint, ...change },
-      keystore: { kind: 'software', path: join(home, 'keys') },
-      httpAuthentication: { scheme: 'basic', username: first.facts.username },
-      request: { subject: 'CN=GW-1,O=Example' },
-    });
-  const enroll = async (change: ProfileInput['trust'] = {}) => {
-    const enrollmentId = await station.start({ profile: profile(change), operation: 'enroll' });
-    return await station.ended(enrollmentId);
-  };
-  await station.trust.bootstrap(profile(), null);
-  return { serve, station, profile, enroll, oldRoot: first.facts.caFingerprint };
-}
-
 const sourcesOf = ({ anchors }: { anchors: readonly { source: string }[] }) =>
   anchors.map(({ source }) => source);
 
 describe('a change of the root', () => {
   test('that the old root vouches for is followed, told, audited and kept', async () => {
-    const { serve, station, profile, enroll, oldRoot } = await bench();
+    const { serve, station, profile, enroll, oldRoot } = await trustBench(folder);
     await serve({ rollover: 'in-progress' });
     const record = await enroll();
     expect(record).toMatchObject({ state: 'done', error: null });
@@ -91,7 +43,7 @@ describe('a change of the root', () => {
   });
 
   test('that was not followed ends in a refusal', async () => {
-    const { serve, enroll } = await bench();
+    const { serve, enroll } = await trustBench(folder);
     await serve({ rollover: 'finished' });
     expect(await enroll()).toMatchObject({ state: 'failed', error: { code: 'TRUST-02' } });
   });
@@ -101,7 +53,7 @@ describe('a change of the root', () => {
     ['rollover-expired', 'was valid until'],
     ['rollover-unproven', 'NewWithOld is missing'],
   ] as const)('with %s is reported, and nothing is trusted or stored', async (fault, detail) => {
-    const { serve, station, profile, enroll } = await bench();
+    const { serve, station, profile, enroll } = await trustBench(folder);
     await serve({ rollover: 'in-progress', faults: [fault] });
     const report = await station.refreshTrust(profile());
     expect(report.warnings).toContainEqual(
@@ -117,7 +69,7 @@ describe('a change of the root', () => {
   });
 
   test('the profile does not allow is reported only', async () => {
-    const { serve, station, profile } = await bench();
+    const { serve, station, profile } = await trustBench(folder);
     await serve({ rollover: 'in-progress' });
     const held = profile({ caCertificateRollover: false });
     const report = await station.refreshTrust(held);
@@ -134,7 +86,7 @@ describe('a change of the root', () => {
   });
 
   test('can be confirmed by a person who compared the fingerprint', async () => {
-    const { serve, station, profile, enroll, oldRoot } = await bench();
+    const { serve, station, profile, enroll, oldRoot } = await trustBench(folder);
     await serve({ rollover: 'in-progress', faults: ['rollover-unproven'] });
     const { offered } = await station.refreshTrust(profile());
     const wanted = offered.find(({ standing }) => standing === 'unproven')?.certificate.fingerprint;
@@ -155,7 +107,7 @@ describe('a change of the root', () => {
   });
 
   test('does not outlive the anchor it came from', async () => {
-    const { serve, station, profile } = await bench();
+    const { serve, station, profile } = await trustBench(folder);
     await serve({ rollover: 'in-progress' });
     const { state } = await station.refreshTrust(profile());
     expect(sourcesOf(state)).toEqual(['profile-fingerprint', 'rollover']);
@@ -167,12 +119,42 @@ describe('a change of the root', () => {
 
 describe('revocation lists', () => {
   test('are told with the CA that signed each', async () => {
-    const { serve, station, profile, oldRoot } = await bench();
+    const { serve, station, profile, oldRoot } = await trustBench(folder);
     await serve({ revoked: ['0A', '0B11'] });
     const { crls } = await station.crls(profile());
     expect(crls.map(({ revoked }) => revoked).toSorted()).toEqual([0, 2]);
     expect(crls.every(({ current, delta }) => current && !delta)).toBe(true);
     expect(crls.find(({ revoked }) => revoked === 0)?.signedBy).toBe(oldRoot);
     expect(crls.every(({ signedBy }) => signedBy !== null)).toBe(true);
+  });
+});
+
+describe('a station whose clock is wrong', () => {
+  const hour = 3_600_000;
+
+  test('hears of it from the server, and of both times where a certificate seems invalid', async () => {
+    const { station, clock, profile, enroll } = await trustBench(folder);
+    expect((await station.refreshTrust(profile())).warnings).toEqual([]);
+    clock.ahead = -hour;
+    const record = await enroll();
+    expect(record).toMatchObject({ error: { code: 'CERT-03' } });
+    expect(record.warnings).toMatchObject([{ code: 'CLOCK-DIFFERS' }]);
+    const { now, server } = record.error?.params ?? {};
+    const apart = Date.parse(String(server)) - Date.parse(String(now));
+    expect(Math.abs(apart - hour)).toBeLessThan(60_000);
+    expect(record.error?.cause).toContain('clock');
+  });
+
+  test('is told so at the bootstrap too', async () => {
+    const { station, clock, profile } = await trustBench(folder, false);
+    clock.ahead = -hour;
+    await expect(station.trust.bootstrap(profile(), null)).rejects.toMatchObject({
+      code: 'TRUST-05',
+      params: { now: expect.stringContaining('T') },
+    });
+    clock.ahead = 40 * 365 * 24 * hour;
+    await expect(station.trust.bootstrap(profile(), null)).rejects.toMatchObject({
+      code: 'TRUST-05',
+    });
   });
 });
