@@ -18,7 +18,8 @@ export interface IssuedName {
 export class IssuedCertificates {
   readonly #path: string;
   readonly #bySubject = new Map<string, IssuedName[]>();
-  readonly #keys = new Set<string>();
+  /** DER by the key's identifier, the newest of each. */
+  readonly #byKey = new Map<string, Buffer>();
 
   private constructor(path: string) {
     this.#path = path;
@@ -45,12 +46,17 @@ export class IssuedCertificates {
 
   /** True when a certificate was issued for this key (SubjectPublicKeyInfo, DER). */
   knowsKey(spki: Uint8Array): boolean {
-    return this.#keys.has(keyIdentifier(spki));
+    return this.#byKey.has(keyIdentifier(spki));
+  }
+
+  /** The newest certificate (DER) for the key with this identifier (RFC 5280 §4.2.1.2, lower-case hex), or null. */
+  certificateOf(identifier: string): Buffer | null {
+    return this.#byKey.get(identifier) ?? null;
   }
 
   #remember(der: Buffer): void {
     const { subjectDer, subjectAltNameDer, spki } = readCertificate(der);
-    this.#keys.add(keyIdentifier(spki));
+    this.#byKey.set(keyIdentifier(spki), der);
     const key = keyOf(subjectDer);
     const known = this.#bySubject.get(key) ?? [];
     known.push({ subjectAltName: subjectAltNameDer });

@@ -25,7 +25,7 @@ import {
   trusted,
 } from './enrollment.ts';
 import { type IssuedVerdict, judgeIssued } from './issued-certificate.ts';
-import { type KeyDelivery, keyDelivery } from './key-delivery.ts';
+import type { KeyDelivery } from './key-delivery.ts';
 import { type Issued, verifyWritten, writeIssued } from './token-writing.ts';
 
 type IssuedAnswer = Extract<ServerKeygenAnswer, { kind: 'issued' }>;
@@ -52,15 +52,16 @@ async function walk(task: EnrollmentTask, opened: Opened): Promise<EnrollmentRec
   if (anchors.origin !== 'explicit') {
     throw new StationError('TRUST-01', { server: log.record.server });
   }
-  const delivery = await keyDelivery(task);
+  const delivery = await task.keyDelivery();
   try {
     await attributesKnown(task, exchange);
     await authenticated(task, exchange, 'serverkeygen');
     const sent: Sent = { request: null };
     const answer = await submit(task, { exchange, delivery, pop, sent });
     if (answer.kind === 'pending') return await pending(task, answer.retryAfterSeconds);
-    const key = await received(task, answer, delivery, anchors.anchors);
-    const verdict = judged(task, answer, key, { caCertificates, anchors: anchors.anchors });
+    const known = { caCertificates, anchors: anchors.anchors };
+    const key = received(task, answer, delivery, known);
+    const verdict = judged(task, answer, key, known);
     await issued(task, keystore, verdict);
     await acceptable(task, verdict, sent);
     return await stored(task, keystore, key.key, {
@@ -140,18 +141,25 @@ function passingKey(set: KeyParameterSet, algorithm: SignatureAlgorithm) {
   };
 }
 
+/** DER. */
+interface Known {
+  readonly caCertificates: readonly Buffer[];
+  readonly anchors: readonly Buffer[];
+}
+
 /** Opens the key. What the server issued is kept as evidence even if the key turns out to be of no use. */
-async function received(
-  { log }: EnrollmentTask,
+function received(
+  { log, ports }: EnrollmentTask,
   answer: IssuedAnswer,
   delivery: KeyDelivery,
-  anchors: readonly Buffer[],
-): Promise<DeliveredKey> {
+  { anchors, caCertificates }: Known,
+): DeliveredKey {
   const leaf = answer.certificates.find((der) => !readCertificate(der).isCa);
   if (leaf !== undefined) log.note({ certificate: summariseCertificate(leaf) });
   log.warn(...answer.warnings);
   try {
-    const key = await delivery.open(answer.key, { anchors, certificates: answer.certificates });
+    const certificates = [...answer.certificates, ...caCertificates];
+    const key = delivery.open(answer.key, { anchors, certificates, at: ports.clock.now() });
     if (key.form !== 'PKCS#8') log.warn(notice('KEY-FORM', { form: key.form }));
     return key;
   } finally {
@@ -164,7 +172,7 @@ function judged(
   { log, ports }: EnrollmentTask,
   { certificates }: IssuedAnswer,
   { spki }: DeliveredKey,
-  known: { readonly caCertificates: readonly Buffer[]; readonly anchors: readonly Buffer[] },
+  known: Known,
 ): IssuedVerdict {
   if (!certificates.some((der) => sameKey(readCertificate(der).spki, spki))) {
     throw new StationError('KEY-02');

@@ -33,6 +33,8 @@ describe('an enrollment', () => {
     'proxy-password': '',
     'tls-key-passphrase': 'tls passphrase',
     'keystore-passphrase': 'tls passphrase',
+    'decryption-key-passphrase': 'decryption passphrase',
+    'key-encryption-key': '',
   };
 
   /** A station of its own, in its own data folder; `change` replaces ports. */

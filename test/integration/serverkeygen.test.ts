@@ -11,6 +11,7 @@ import { startPractice } from '../../electron/practice/server.ts';
 import type { SecretPurpose } from '../../electron/station/ports.ts';
 import { Station } from '../../electron/station/station.ts';
 import type { EnrollmentRecord } from '../../shared/enrollment.ts';
+import { StationError } from '../../shared/errors/station-error.ts';
 import { type ProfileInput, profileSchema } from '../../shared/profile.ts';
 import { makeSoftHsm, type SoftHsm } from '../softhsm.ts';
 
@@ -36,8 +37,11 @@ describe('a key pair the server generates', () => {
   const secrets: Record<SecretPurpose, string> = {
     'token-pin': '271828',
     'http-password': '',
+    'proxy-password': '',
     'tls-key-passphrase': 'tls passphrase',
     'keystore-passphrase': 'keystore passphrase',
+    'decryption-key-passphrase': 'keystore passphrase',
+    'key-encryption-key': '',
   };
 
   async function openStation(server: PracticeServer = practice): Promise<Station> {
@@ -47,7 +51,13 @@ describe('a key pair the server generates', () => {
       launcher: nodeProcessLauncher({ env: { ...process.env, ...softHsm.env } }),
       secretSource: {
         ask: async (purpose) =>
-          new TextEncoder().encode({ ...secrets, 'http-password': server.facts.password }[purpose]),
+          new TextEncoder().encode(
+            {
+              ...secrets,
+              'http-password': server.facts.password,
+              'key-encryption-key': server.facts.keyEncryptionKey,
+            }[purpose],
+          ),
       },
     });
     const station = new Station(ports);
@@ -173,4 +183,127 @@ describe('a key pair the server generates', () => {
       expect((await station.show(wanted)).entries).toEqual([]);
     },
   );
+
+  /** A software keystore with an enrolled key, which the server knows by its certificate. */
+  async function decryptionKeystore(request: ProfileInput['request']): Promise<string> {
+    const path = join(folder, `decrypt-${crypto.randomUUID()}`);
+    const station = await openStation();
+    const wanted = profile({ request, keystore: { kind: 'software', path } });
+    const { state } = await station.ended(
+      await station.start({ profile: wanted, operation: 'enroll' }),
+    );
+    expect(state).toBe('done');
+    return path;
+  }
+
+  type Section = ProfileInput['serverKeyGeneration'];
+  const asymmetric = async (request: ProfileInput['request']): Promise<Section> => ({
+    encryption: 'asymmetric',
+    keystore: { kind: 'software', path: await decryptionKeystore(request) },
+    alias: 'est-enrolled-key-pair',
+  });
+  const symmetric = (server: PracticeServer): Section => ({
+    encryption: 'symmetric',
+    keyEncryptionKeyId: server.facts.keyEncryptionKeyId,
+  });
+
+  test.each<[string, () => Promise<Section>]>([
+    ['RSA', () => asymmetric(rsa)],
+    ['ECDH', () => asymmetric({ subject: 'CN=decrypts' })],
+    ['a key encryption key', async () => symmetric(practice)],
+  ])('comes encrypted with %s', async (_how, section) => {
+    const station = await openStation();
+    const record = await generate(station, profile({ serverKeyGeneration: await section() }));
+    expect(record).toMatchObject({ error: null, state: 'done' });
+    expect(record.warnings.map(({ code }) => code)).toEqual(['KEY-IMPORTED']);
+  });
+
+  test.each<[PracticeFault, string]>([
+    ['key-in-clear', 'KEY-03'],
+    ['key-for-another-recipient', 'KEY-05'],
+    ['key-in-encrypted-data', 'KEY-06'],
+    ['key-unsigned', 'KEY-07'],
+    ['key-signed-by-stranger', 'KEY-07'],
+    ['key-of-another-pair', 'KEY-02'],
+  ])('asked for encrypted is refused with %s', async (fault, code) => {
+    const server = await faulty(fault);
+    const station = await openStation(server);
+    const wanted = profile({ serverKeyGeneration: symmetric(server) }, server);
+    const record = await generate(station, wanted);
+    expect(record.error?.code).toBe(code);
+    expect(record.certificate?.subject).toContain('GW-1');
+    expect((await station.show(wanted)).entries).toEqual([]);
+  });
+
+  test('asked for with a decryption key the server does not know is refused by it', async () => {
+    const station = await openStation();
+    const serverKeyGeneration = { encryption: 'symmetric', keyEncryptionKeyId: '00ff' } as const;
+    const record = await generate(station, profile({ serverKeyGeneration }));
+    expect(record.error?.code).toBe('SERVER-06');
+    expect(record.error?.message).toContain('00ff');
+    expect(record.state).toBe('refused');
+  });
+
+  test('that waits is asked for again with the very same request', async () => {
+    const server = await startPractice({ dir: join(folder, 'practice'), pendingSeconds: 0 });
+    onTestFinished(() => server.close());
+    const station = await openStation(server);
+    const wanted = profile({}, server);
+    const first = await generate(station, wanted);
+    expect(first.state).toBe('pending');
+    const second = await generate(station, wanted);
+    expect(second).toMatchObject({ error: null, state: 'done' });
+    const { enrollmentId } = second;
+    const journal = await station.ports.store.journal.read({ enrollmentId, limit: 100 });
+    const requests = journal
+      .filter(({ state, phase }) => state === 'signed' && phase === 'after')
+      .map(({ evidence }) => evidence.request);
+    expect(requests).toHaveLength(2);
+    expect(new Set(requests).size).toBe(1);
+  });
+
+  test('is lost, and said to be, when the keystore does not take it', async () => {
+    const station = await openStation();
+    const { ports } = station;
+    const stubborn = new Station({
+      ...ports,
+      openSoftwareKeystore: async (request) => {
+        const opened = await ports.openSoftwareKeystore(request);
+        return Object.assign(opened, {
+          importKeyPair: () => Promise.reject(new StationError('TOKEN-05', { mechanism: 'none' })),
+        });
+      },
+    });
+    const record = await generate(stubborn, profile());
+    expect(record).toMatchObject({ state: 'issued-not-stored', error: { code: 'KEY-04' } });
+    expect(record.certificate?.pem).toContain('BEGIN CERTIFICATE');
+  });
+
+  test('leaves no trace in journal, audit and record', async () => {
+    const station = await openStation();
+    const wanted = profile();
+    const record = await generate(station, wanted);
+    const { journal, audit } = station.ports.store;
+    const told = JSON.stringify([
+      record,
+      await journal.read({ enrollmentId: record.enrollmentId, limit: 100 }),
+      await audit.read({ limit: 10 }),
+    ]);
+    const passphrase = new TextEncoder().encode(secrets['keystore-passphrase']);
+    const keystore = await station.ports.openSoftwareKeystore({
+      path: record.keystore?.token ?? '',
+      passphrase,
+      create: false,
+    });
+    const { d = '' } = keystore.privateKey('est-enrolled-key-pair').export({ format: 'jwk' });
+    await keystore.close();
+    const scalar = Buffer.from(d, 'base64url');
+    expect(scalar).toHaveLength(32);
+    expect(told).not.toContain('PRIVATE KEY');
+    // Base64 of the scalar inside DER begins at any of three offsets.
+    const texts = [0, 1, 2].map((skip) => scalar.subarray(skip, skip + 27).toString('base64'));
+    for (const text of [...texts, scalar.toString('hex')]) {
+      expect(told.toLowerCase()).not.toContain(text.toLowerCase());
+    }
+  });
 });
