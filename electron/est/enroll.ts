@@ -41,6 +41,12 @@ export async function settleAuthentication(
     body: Buffer.alloc(0),
   });
   const { status } = response;
+  if (conversation.moved(operation, response)) {
+    await settleAuthentication(conversation, operation);
+    return;
+  }
+  // The request itself will be sent on, without these credentials.
+  if (conversation.mayLeave(operation, response)) return;
   if (status === 401) authenticator.learn(operation, response, authorized);
   else if (status === 404 || status === 429 || status === 503 || (status >= 300 && status < 400)) {
     throw conversation.failure(operation, response);
@@ -50,6 +56,8 @@ export async function settleAuthentication(
 /** A request and the connection it belongs to. */
 interface Prepared {
   readonly connection: Connection;
+  /** PKCS#10 or CMC, DER. */
+  readonly der: Uint8Array;
   readonly body: Buffer;
 }
 
@@ -65,9 +73,10 @@ async function prepare(
   for (let signings = 1; ; signings++) {
     const connection = await conversation.ready();
     const value = binding === null ? null : connection.channelBinding(binding);
-    const body = encodeBody(await makeRequest(value));
-    if (conversation.carries(connection)) return { connection, body };
-    if (binding === null) return { connection: await conversation.ready(), body };
+    const der = await makeRequest(value);
+    const body = encodeBody(der);
+    if (conversation.carries(connection)) return { connection, der, body };
+    if (binding === null) return { connection: await conversation.ready(), der, body };
     if (signings === 2) throw conversation.lost();
   }
 }
@@ -90,8 +99,8 @@ export async function enroll(
 }
 
 /**
- * POSTs a request (RFC 7030 §4.2, §4.4). It is sent a second time only in answer to a 401 that can be
- * answered, never after silence: the CA may have issued.
+ * POSTs a request (RFC 7030 §4.2, §4.4). It is sent again only in answer to a 401 that can be answered or to a
+ * redirect that may be followed, never after silence: the CA may have issued.
  * @throws StationError NET-…, TLS-…, TRUST-…, SERVER-…, POP-06, and what `makeRequest` throws.
  * @param alsoAccepted answers with another status that belong to the operation all the same.
  * @returns the answer of status 200 or 202, or one also accepted.
@@ -108,20 +117,30 @@ export async function submitRequest(
   const post = (connection: Connection, body: Buffer) =>
     conversation.send(connection, { operation, method: 'POST', headers, body });
 
-  const first = await prepare(conversation, binding, makeRequest);
-  const { response, authorized } = await post(first.connection, first.body);
-  if (alsoAccepted(response)) return response;
-  if (response.status !== 401) return accepted(conversation, operation, response);
-  conversation.authenticator.learn(operation, response, authorized);
-
-  const bound = binding !== null && !conversation.carries(first.connection);
-  const second = bound
-    ? await prepare(conversation, binding, makeRequest)
-    : { connection: await conversation.ready(), body: first.body };
-  const repeated = await post(second.connection, second.body);
-  if (alsoAccepted(repeated.response)) return repeated.response;
-  if (repeated.response.status === 401) throw new StationError('SERVER-03');
-  return accepted(conversation, operation, repeated.response);
+  let prepared = await prepare(conversation, binding, makeRequest);
+  for (let challenged = false; ; ) {
+    const { response, authorized } = await post(prepared.connection, prepared.body);
+    if (alsoAccepted(response)) return response;
+    if (response.status === 401) {
+      if (challenged) throw new StationError('SERVER-03');
+      challenged = true;
+      conversation.authenticator.learn(operation, response, authorized);
+    } else if (!conversation.moved(operation, response)) {
+      const other = await conversation.elsewhere(operation, response);
+      if (other === null) return accepted(conversation, operation, response);
+      const { der } = prepared;
+      const same = binding === null ? async () => der : makeRequest;
+      try {
+        return await submitRequest(other, operation, binding, same, alsoAccepted);
+      } finally {
+        other.close();
+      }
+    }
+    const bound = binding !== null && !conversation.carries(prepared.connection);
+    prepared = bound
+      ? await prepare(conversation, binding, makeRequest)
+      : { ...prepared, connection: await conversation.ready() };
+  }
 }
 
 function accepted(

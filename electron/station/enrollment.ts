@@ -19,6 +19,7 @@ import {
   type IssuedVerdict,
   judgeIssued,
 } from './issued-certificate.ts';
+import type { KeyDelivery } from './key-delivery.ts';
 import {
   boundedLine,
   demandComplete,
@@ -47,12 +48,16 @@ export interface EnrollmentTask {
   /** What a person answered about the request. */
   readonly answers: RequestAnswers;
   readonly signal: AbortSignal;
+  /** A person agrees that the request follows a redirect to another origin. */
+  readonly followRedirect: boolean;
   readonly tlsClientKey: TlsClientKey;
   httpAuthentication(): Promise<HttpAuthentication>;
   openKeystore(): Promise<Keystore>;
   /** Takes the keystore back when the enrollment has ended. */
   releaseKeystore(keystore: Keystore, record: EnrollmentRecord): Promise<void>;
   openCredential(): Promise<ExchangeExtras['credential']>;
+  /** How a server-generated key is asked for and opened. */
+  keyDelivery(): Promise<KeyDelivery>;
 }
 
 /**
@@ -182,6 +187,7 @@ export async function trusted(
         credential,
         minTls: pop.minTls,
         maxTls: pop.maxTls,
+        followRedirect: task.followRedirect,
       }),
     );
     try {

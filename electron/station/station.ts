@@ -18,6 +18,7 @@ import { exchangeOptions } from './exchange-options.ts';
 import { runFullCmc } from './full-cmc.ts';
 import { HeldSecrets } from './held-secrets.ts';
 import { settleInterrupted } from './interrupted.ts';
+import { keyDelivery } from './key-delivery.ts';
 import { contentsOf, type KeystoreContents } from './keystore-contents.ts';
 import { noAnswers, type RequestAnswers } from './planned-request.ts';
 import type { StationPorts, TokenPort } from './ports.ts';
@@ -47,6 +48,8 @@ export interface EnrollmentOrder {
   readonly signWith?: CmcSignerChoice;
   /** What a person answered about the request; nobody was asked when it is left out. */
   readonly answers?: Partial<RequestAnswers>;
+  /** The person agrees that the request follows a redirect to another origin (RFC 7030 §3.2.1). */
+  readonly followRedirect?: boolean;
   /** The person accepts that credentials go to a server whose name is not checked (PROFILE-07). */
   readonly unverifiedNameConfirmed?: boolean;
 }
@@ -291,7 +294,7 @@ export class Station implements StationEvents {
   }
 
   async #task(
-    { profile, operation, rekey = false, answers = {} }: EnrollmentOrder,
+    { profile, operation, rekey = false, answers = {}, followRedirect = false }: EnrollmentOrder,
     log: EnrollmentLog,
     earlier: EarlierRequest | null,
     signal: AbortSignal,
@@ -307,12 +310,14 @@ export class Station implements StationEvents {
         earlier,
       },
       earlier,
+      followRedirect,
       answers: { ...noAnswers, ...answers },
       signal,
       httpAuthentication: () => this.#httpAuthentication(profile),
       tlsClientKey: tlsClientKey(profile),
       openKeystore: () => this.#openForWork(profile),
       releaseKeystore: (keystore, record) => this.#release(keystore, record),
+      keyDelivery: () => keyDelivery(this.ports, profile, this.secrets),
       openCredential: () => openTlsCredential(this.ports, profile, this.secrets),
     };
   }

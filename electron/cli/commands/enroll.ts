@@ -8,6 +8,8 @@ import type { CliContext } from '../context.ts';
 import { fill } from '../fill-option.ts';
 import { readProfile } from '../profile-file.ts';
 
+const redirectHelp = 'send the request on when the server redirects it to another origin';
+
 /** `enroll`: a new key and its certificate (RFC 7030 §4.2.1). */
 export function enrollCommand(program: Command, context: CliContext): void {
   program
@@ -22,6 +24,7 @@ export function enrollCommand(program: Command, context: CliContext): void {
       'send credentials although the server name is not checked',
       false,
     )
+    .option('--follow-redirect', redirectHelp, false)
     .option('--wait [seconds]', waitHelp, waitSeconds)
     .addHelpText(
       'after',
@@ -41,6 +44,7 @@ Examples:
           profile,
           operation: 'enroll',
           answers: { fill: options.fill, followServer: options.followServer },
+          followRedirect: options.followRedirect,
           unverifiedNameConfirmed: options.allowUnverifiedName,
         },
         options.wait,
@@ -55,6 +59,7 @@ export function reenrollCommand(program: Command, context: CliContext): void {
     .description('renew the enrolled certificate; subject and names stay byte for byte')
     .requiredOption('--profile <file>', 'profile (JSON)')
     .option('--rekey', 'make a new key instead of using the present one', false)
+    .option('--follow-redirect', redirectHelp, false)
     .option('--wait [seconds]', waitHelp, waitSeconds)
     .option('--subject <dn>', 'ask for this new subject; the request keeps the present one')
     .option('--follow-server', 'agree to what the server asks (csrattrs shows it)', false)
@@ -79,6 +84,7 @@ Examples:
           operation: 'reenroll',
           rekey: options.rekey,
           answers: { newSubject: options.subject ?? null, followServer: options.followServer },
+          followRedirect: options.followRedirect,
           unverifiedNameConfirmed: options.allowUnverifiedName,
         },
         options.wait,
@@ -115,6 +121,7 @@ interface EnrollOptions {
   readonly fill: Readonly<Record<string, string>>;
   readonly followServer: boolean;
   readonly allowUnverifiedName: boolean;
+  readonly followRedirect: boolean;
   readonly wait?: Wait;
 }
 
@@ -124,6 +131,7 @@ interface ReenrollOptions {
   readonly subject?: string;
   readonly followServer: boolean;
   readonly allowUnverifiedName: boolean;
+  readonly followRedirect: boolean;
   readonly wait?: Wait;
 }
 
