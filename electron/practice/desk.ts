@@ -1,5 +1,7 @@
 import type { PracticeAuthority } from './authority.ts';
+import type { HeldRequests } from './held-requests.ts';
 import type { IssuedCertificates } from './issued-certificates.ts';
+import type { KeyEncryptionKey } from './key-encryption-key.ts';
 import type { PendingRequests } from './pending-requests.ts';
 import type { PracticeOptions } from './practice.ts';
 import type { Rollover } from './rollover.ts';
@@ -11,5 +13,9 @@ export interface Desk {
   readonly rollover: Rollover | null;
   readonly issued: IssuedCertificates;
   readonly pending: PendingRequests;
+  /** Full PKI Requests that wait. */
+  readonly held: HeldRequests;
+  /** Shared with clients that want generated keys encrypted with it. */
+  readonly keyEncryptionKey: KeyEncryptionKey;
   readonly options: PracticeOptions;
 }

@@ -12,6 +12,7 @@ import { disturbance, spoil } from './faults.ts';
 import { cacerts } from './operations/cacerts.ts';
 import { crls } from './operations/crls.ts';
 import { csrattrs } from './operations/csrattrs.ts';
+import { fullcmc } from './operations/fullcmc.ts';
 import { serverkeygen } from './operations/serverkeygen.ts';
 import { simpleenroll } from './operations/simpleenroll.ts';
 import { simplereenroll } from './operations/simplereenroll.ts';
@@ -75,7 +76,8 @@ async function carryOut(
   const route = parseRoute(request.url ?? '');
   const isPost = offered[route.operation] === 'POST';
   // Before the method is judged, so that a client can settle authentication without sending a request.
-  if (isPost) demandAuthentication(authentication);
+  // A Full PKI Request brings its own: the signature of its CMS message.
+  if (isPost && route.operation !== 'fullcmc') demandAuthentication(authentication);
   demandMethod(route, request.method);
   const answer = isPost
     ? await enroll(desk, route, request, connection, authentication, findings)
@@ -107,7 +109,13 @@ async function enroll(
   authentication: Authentication,
   findings: Findings,
 ): Promise<Answer> {
-  const der = decodeRequest(await readBody(incoming), bodyHeaders(incoming.headers));
+  const type = operation === 'fullcmc' ? 'application/pkcs7-mime' : 'application/pkcs10';
+  const der = decodeRequest(await readBody(incoming), bodyHeaders(incoming.headers), type);
+  if (operation === 'fullcmc') {
+    return await fullcmc(desk, der, connection, (pop) => {
+      findings.pop = pop;
+    });
+  }
   const request = readSubmission(der);
   findings.pop = checkPossession(request.challengePassword, connection);
   demandPossession(findings.pop, desk.options.requirePop);

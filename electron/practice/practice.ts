@@ -1,3 +1,4 @@
+import { failureNames } from '../pki/cmc/status.ts';
 import type { PracticeAuthority } from './authority.ts';
 import type { CsrattrsShape } from './wishes.ts';
 
@@ -37,6 +38,9 @@ export const practiceModes = ['request', 'client', 'ra'] as const;
 
 export type PracticeMode = (typeof practiceModes)[number];
 
+/** Refusals of RFC 5272 §6.1.4, each as a fault: `cmc-badRequest` refuses every Full PKI Request with it. */
+const cmcRefusals = failureNames.map((name) => `cmc-${name}` as const);
+
 /** Ways to misbehave, for tests and training; docs/practice-server.md describes each. */
 export const practiceFaults = [
   'garbage-cacerts',
@@ -68,6 +72,14 @@ export const practiceFaults = [
   'rollover-forged',
   'rollover-expired',
   'rollover-unproven',
+  'cmc-unsigned',
+  'cmc-forged',
+  'cmc-unmarked-signer',
+  'cmc-wrong-nonce',
+  'cmc-wrong-transaction',
+  'cmc-older-status',
+  'cmc-certs-only',
+  ...cmcRefusals,
 ] as const;
 
 export type PracticeFault = (typeof practiceFaults)[number];
@@ -95,6 +107,10 @@ export interface PracticeFacts {
   readonly caFingerprint: string;
   readonly username: string;
   readonly password: string;
+  /** Names the key below in requests for an encrypted key; hex. */
+  readonly keyEncryptionKeyId: string;
+  /** AES-256 key that wraps generated keys for whoever asks for it by its name; hex. */
+  readonly keyEncryptionKey: string;
 }
 
 export interface PracticeServer {

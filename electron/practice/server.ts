@@ -13,8 +13,10 @@ import {
 } from './authority.ts';
 import type { Desk } from './desk.ts';
 import { dispatch, type Outcome } from './dispatch.ts';
+import { HeldRequests } from './held-requests.ts';
 import { makeClientCredential, makeServerCredential, type TlsCredential } from './issue.ts';
 import { IssuedCertificates } from './issued-certificates.ts';
+import { type KeyEncryptionKey, makeKeyEncryptionKey } from './key-encryption-key.ts';
 import { completeOptions } from './options.ts';
 import { PendingRequests } from './pending-requests.ts';
 import type {
@@ -44,7 +46,10 @@ export async function startPractice(
     options.rollover === null ? null : await openRollover(options.dir, original, options.faults);
   const authority = rollover?.successor ?? original;
   const issued = await IssuedCertificates.open(options.dir);
-  const desk = { authority, rollover, issued, options, pending: new PendingRequests() };
+  const pending = new PendingRequests();
+  const held = new HeldRequests();
+  const keyEncryptionKey = makeKeyEncryptionKey();
+  const desk = { authority, rollover, issued, options, pending, held, keyEncryptionKey };
   const account = makeAccount();
   const log: PracticeLogEntry[] = [];
   const record = (entry: PracticeLogEntry): void => {
@@ -52,7 +57,7 @@ export async function startPractice(
     if (log.length > longestLog) log.shift();
   };
   const listener = await listen(desk, account, record);
-  const facts = factsOf(shownBy(desk), listener.port, account);
+  const facts = factsOf(shownBy(desk), listener.port, account, keyEncryptionKey);
   return { facts, authority, log, close: () => listener.close() };
 }
 
@@ -153,6 +158,7 @@ function factsOf(
   { authority: { root }, folder }: ReturnType<typeof shownBy>,
   port: number,
   { username, password }: Account,
+  keyEncryptionKey: KeyEncryptionKey,
 ): PracticeFacts {
   const endpoint = `127.0.0.1:${port}`;
   return {
@@ -163,5 +169,7 @@ function factsOf(
     caFingerprint: createHash('sha256').update(root.certificate.raw).digest('hex').toUpperCase(),
     username,
     password,
+    keyEncryptionKeyId: keyEncryptionKey.identifier.toString('hex'),
+    keyEncryptionKey: keyEncryptionKey.key.toString('hex'),
   };
 }
