@@ -73,13 +73,24 @@ function described({ oid, critical, value }: Raw): WishedExtension {
 function extensionText(oid: string, value: Buffer): string {
   const alone: Extensions = new Map([[oid, { critical: false, value }]]);
   try {
-    const words = keyUsage(alone) ?? extendedKeyUsage(alone);
+    const purposes = extendedKeyUsage(alone)?.map(
+      (purpose) => purposeNames.get(purpose) ?? purpose,
+    );
+    const words = keyUsage(alone) ?? purposes ?? null;
     return words === null ? value.toString('hex') : words.join(', ');
   } catch (error) {
     if (error instanceof MalformedDer) return value.toString('hex');
     throw error;
   }
 }
+
+/** RFC 5280 §4.2.1.12. */
+const purposeNames: ReadonlyMap<string, string> = new Map([
+  ['1.3.6.1.5.5.7.3.1', 'serverAuth'],
+  ['1.3.6.1.5.5.7.3.2', 'clientAuth'],
+  ['1.3.6.1.5.5.7.3.3', 'codeSigning'],
+  ['1.3.6.1.5.5.7.3.4', 'emailProtection'],
+]);
 
 function wishedNames(value: Buffer | null): string[] {
   if (value === null) return [];

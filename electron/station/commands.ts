@@ -53,10 +53,10 @@ export function stationCommands(station: Station, host: HostDescription): Statio
       secrets.forget();
       return {};
     },
-    'enrollment.wishes': async ({ profile }) => {
+    'enrollment.wishes': async ({ profile, followServer }) => {
       const attributes = await station.csrAttributes(profile);
       const { asksForPop, key, signatureAlgorithm, oids, template } = attributes;
-      const plan = planFor(profile, attributes, noAnswers, firstEnrollment);
+      const plan = planFor(profile, attributes, { ...noAnswers, followServer }, firstEnrollment);
       return {
         asksForPop,
         key: key === null ? null : `${key.algorithm} ${key.parameter}`,
@@ -67,7 +67,9 @@ export function stationCommands(station: Station, host: HostDescription): Statio
         missing: plan.missing.slice(0, 64).map((name) => name.slice(0, 128)),
       };
     },
-    'enrollment.start': async (order) => ({ enrollmentId: await station.start(order) }),
+    'enrollment.start': async ({ followServer, ...order }) => ({
+      enrollmentId: await station.start({ ...order, answers: { followServer } }),
+    }),
     'enrollment.cancel': async ({ enrollmentId }) => {
       station.cancel(enrollmentId);
       return {};

@@ -25,13 +25,17 @@ export function fakeHandlers(given: Partial<Scenario>, enrollments: FakeEnrollme
     ...opening(scenario),
     'credentials.hold': () => ({}),
     'credentials.forget': () => ({}),
-    'enrollment.wishes': () => ({
+    'enrollment.wishes': ({ followServer }) => ({
       asksForPop: scenario.asksForPop,
       key: 'EC prime256v1',
       signatureAlgorithm: null,
       oids: [],
       template: scenario.plan.length > 0,
-      plan: [...scenario.plan],
+      plan: scenario.plan.map((line) =>
+        followServer && line.verdict === 'kept'
+          ? { ...line, sent: line.asked, verdict: 'followed' as const }
+          : line,
+      ),
       missing: [],
     }),
     'enrollment.start': () => ({ enrollmentId: enrollments.start() }),

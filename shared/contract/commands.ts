@@ -158,7 +158,14 @@ export const commands = {
   },
   'credentials.forget': { input: nothing, output: nothing },
   /** Reads /csrattrs over a verified connection, so that the review can show the server's wishes. */
-  'enrollment.wishes': { input: z.strictObject({ profile: profileSchema }), output: serverWishes },
+  'enrollment.wishes': {
+    input: z.strictObject({
+      profile: profileSchema,
+      /** The plan for a person who agrees to what the server asks. */
+      followServer: z.boolean().default(false),
+    }),
+    output: serverWishes,
+  },
   /** Starts an enrollment; progress arrives as events, the end as `enrollment.ended`. */
   'enrollment.start': {
     input: z.strictObject({
@@ -166,6 +173,8 @@ export const commands = {
       operation: z.enum(['enroll', 'reenroll']),
       /** The person accepts that credentials go to a server whose name is not checked (PROFILE-07). */
       unverifiedNameConfirmed: z.boolean().default(false),
+      /** The person agrees to what the server asks, even where it is weaker than the profile. */
+      followServer: z.boolean().default(false),
     }),
     output: z.strictObject({ enrollmentId: z.string().max(64) }),
   },
