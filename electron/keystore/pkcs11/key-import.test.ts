@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { createPublicKey, generateKeyPairSync, type KeyObject, verify } from 'node:crypto';
+import { appendFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { makeSoftHsm, type SoftHsm, type SoftHsmToken } from '../../../test/softhsm.ts';
 import type { Keystore } from '../keystore.ts';
 import { nodeProcessLauncher } from '../node-process-launcher.ts';
@@ -110,5 +111,33 @@ describe('a key made elsewhere', () => {
       code: 'TOKEN-05',
     });
     expect(await keystore.entries()).toEqual([]);
+  });
+
+  test('is created from its parts where the token does not unwrap', async () => {
+    const plain = await makeSoftHsm();
+    onTestFinished(() => plain.cleanup());
+    await appendFile(plain.conf, 'slots.mechanisms = -CKM_AES_KEY_WRAP,CKM_AES_KEY_WRAP_PAD\n');
+    const other = createTokenBridge(nodeProcessLauncher({ env: plain.env }));
+    onTestFinished(() => other.close());
+    const { serial, pin } = await plain.makeToken();
+    const opened = await other.openToken({
+      module: plain.module,
+      selector: { serial },
+      pin: new TextEncoder().encode(pin),
+    });
+    for (const [key, algorithm] of [
+      [p384(), 'SHA384WITHECDSA'],
+      [rsa(), 'SHA256WITHRSA'],
+    ] as const) {
+      await opened.importKeyPair('created', key);
+      const data = Buffer.from('to be signed');
+      const signature = await opened.sign('created', algorithm, data);
+      const hash = algorithm.slice(0, 6).toLowerCase();
+      expect(verify(hash, data, createPublicKey(key), signature)).toBe(true);
+    }
+    const listed = await run('pkcs11-tool', ['--module', plain.module, '--list-mechanisms'], {
+      env: { ...process.env, ...plain.env },
+    });
+    expect(listed.stdout).not.toMatch(/AES-KEY-WRAP-PAD/i);
   });
 });
