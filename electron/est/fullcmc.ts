@@ -42,7 +42,8 @@ function fullResponse(response: HttpResponse, limit: number) {
 
 /** RFC 7030 §4.3.2: a rejection carries a CMC response; one that cannot be read is an ordinary HTTP error. */
 function isCmcRefusal(response: HttpResponse, limit: number): boolean {
-  if (response.status < 400) return false;
+  // A challenge is answered before anything else is read into it.
+  if (response.status < 400 || response.status === 401) return false;
   try {
     return fullResponse(response, limit) !== null;
   } catch {
