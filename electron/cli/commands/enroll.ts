@@ -149,8 +149,26 @@ export async function carryOut(
       : await station.resume(order, previous.enrollmentId),
   );
   stopTelling();
+  const filled = await askOpenNames(context, order, record);
+  if (filled !== null) return await carryOut(context, filled, wait);
   context.output.result(record, summaryLines(record));
   if (record.error !== null) throw StationError.fromData(record.error);
+}
+
+/** Asks a person for the names the server leaves open. @returns the order with the answers; null when there is nothing to ask. */
+async function askOpenNames(
+  { interactive, askLine }: CliContext,
+  order: EnrollmentOrder,
+  { error }: EnrollmentRecord,
+): Promise<EnrollmentOrder | null> {
+  if (!interactive || error?.code !== 'PROFILE-10') return null;
+  const answers: Record<string, string> = {};
+  for (const name of String(error.params.missing).split(', ')) {
+    const value = await askLine(`The server asks for ${name}: `);
+    if (value.trim() === '') return null;
+    answers[name] = value.trim();
+  }
+  return { ...order, answers: { ...order.answers, fill: { ...order.answers?.fill, ...answers } } };
 }
 
 /** Tells every finished step on stderr. @returns ends the telling. */
