@@ -18,6 +18,7 @@ import { simpleenroll } from './operations/simpleenroll.ts';
 import { simplereenroll } from './operations/simplereenroll.ts';
 import { checkPossession, demandPossession, type PossessionVerdict } from './possession.ts';
 import type { PracticeLogEntry } from './practice.ts';
+import { turnedAway } from './redirection.ts';
 import { decodeRequest, readBody } from './request-body.ts';
 import { issuerOf } from './rollover.ts';
 import { offered, parseRoute, type Route } from './routes.ts';
@@ -74,6 +75,8 @@ async function carryOut(
   );
   findings.authenticatedBy = authentication.by;
   const route = parseRoute(request.url ?? '');
+  const away = turnedAway(route, request.headers.host ?? '', desk.options.faults);
+  if (away !== null) return away;
   const isPost = offered[route.operation] === 'POST';
   // Before the method is judged, so that a client can settle authentication without sending a request.
   // A Full PKI Request brings its own: the signature of its CMS message.

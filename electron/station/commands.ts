@@ -75,11 +75,10 @@ export function stationCommands(station: Station, host: HostDescription): Statio
       return {};
     },
     'enrollment.get': async ({ enrollmentId }) => await ports.store.enrollments.get(enrollmentId),
-    'journal.read': async ({ enrollmentId, limit }) => [
-      ...(await ports.store.journal.read({
-        limit,
-        ...(enrollmentId === null ? {} : { enrollmentId }),
-      })),
-    ],
+    'journal.read': async ({ enrollmentId, limit }) => {
+      await station.settleInterrupted();
+      const of = enrollmentId === null ? {} : { enrollmentId };
+      return [...(await ports.store.journal.read({ limit, ...of }))];
+    },
   };
 }

@@ -337,6 +337,8 @@ async function signAndSend(
     });
     if (signal.aborted) throw new StationError('CANCEL-01', { step: 'signed' });
     await log.step('submitted', async () => ({ result: undefined, evidence: {} }));
+    // Announced, and still not sent: the last point at which a person can call it back.
+    if (signal.aborted) throw new StationError('CANCEL-01', { step: 'submitted' });
     await log.begin('issued');
     sent.request = request;
     return request;
