@@ -69,6 +69,10 @@ async function walk(
   const signer = await cmcSigner(task, keystore, transaction.signWith);
   const { anchors, exchange, caCertificates } = await trusted(task, keystore, pop);
   opened.exchange = exchange;
+  // Who may speak for the CA is decided below these anchors alone.
+  if (anchors.origin !== 'explicit') {
+    throw new StationError('TRUST-01', { server: log.record.server });
+  }
   const plan = await attributesKnown(task, exchange);
   const planned = { ...task, profile: { ...profile, request: plan.request } };
   const subject = await keyMade(planned, keystore);
