@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -6,7 +7,7 @@ import type { PracticeOptions, PracticeServer } from '../../electron/practice/pr
 import { startPractice } from '../../electron/practice/server.ts';
 import type { ProfileInput } from '../../shared/profile.ts';
 import { document, runCommand, startCommand } from '../command-line.ts';
-import { closedPort } from '../loopback.ts';
+import { closedPort, serveTcp } from '../loopback.ts';
 
 let folder: string;
 let count = 0;
@@ -163,6 +164,74 @@ describe('a server that cannot be reached', () => {
     });
     expect(await exit).toBe(130);
     expect((await run('audit-verify')).json).toMatchObject({ intact: true });
+  });
+});
+
+describe('a server that redirects or is busy', () => {
+  test.each<[PracticeOptions['faults'][number], readonly string[], number, string | null]>([
+    ['redirect', [], 0, null],
+    ['redirect-loop', [], 8, 'SERVER-14'],
+    ['redirect-http', [], 8, 'SERVER-14'],
+    ['redirect-other-origin', [], 8, 'SERVER-14'],
+    // Credentials stay behind, and the other origin asks for some.
+    ['redirect-other-origin', ['--follow-redirect'], 8, 'SERVER-16'],
+    ['busy', [], 8, 'SERVER-08'],
+    ['too-many-requests', ['--wait', '5'], 8, 'SERVER-08'],
+  ])('by the fault %s %j ends with exit code %i', async (fault, options, code, error) => {
+    const practice = await practiceServer({ faults: [fault] });
+    const root = await readFile(practice.facts.caCertificate, 'utf8');
+    const { run, file } = await station(practice, { trust: { caRootCertificate: root } });
+    const { json, code: exit } = await run('enroll', '--profile', file, ...options);
+    expect(json.error === null ? null : json.error).toEqual(
+      error === null ? null : expect.objectContaining({ code: error }),
+    );
+    expect(exit).toBe(code);
+    expect(json.retryAfterSeconds).toBe(error === 'SERVER-08' ? 120 : null);
+    const authorised = practice.log.filter(({ authenticatedBy }) => authenticatedBy === 'basic');
+    if (code !== 0) expect(authorised).toEqual([]);
+  });
+});
+
+describe('a proxy of the profile', () => {
+  test('carries bootstrap and enrollment, and gets its own password', async () => {
+    const heads: string[] = [];
+    const proxy = await serveTcp((client) => {
+      client.once('data', (chunk) => {
+        const head = chunk.toString('latin1');
+        heads.push(head);
+        const [, port = ''] = /^CONNECT 127\.0\.0\.1:(\d+) /.exec(head) ?? [];
+        const known = head.includes(
+          `Basic ${Buffer.from('line3:proxy secret').toString('base64')}\r\n`,
+        );
+        if (!known) {
+          client.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+          return;
+        }
+        const server = connect(Number(port), '127.0.0.1', () => {
+          client.write('HTTP/1.1 200 OK\r\n\r\n');
+          client.pipe(server).pipe(client);
+        });
+        server.on('error', () => client.destroy());
+        client.on('close', () => server.destroy());
+      });
+    });
+    onTestFinished(() => proxy[Symbol.asyncDispose]());
+    const practice = await practiceServer();
+    const { file, env, run } = await station(practice, {
+      server: {
+        endpoint: practice.facts.endpoint,
+        proxy: { endpoint: `127.0.0.1:${proxy.port}`, username: 'line3' },
+      },
+    });
+    const missing = await run('enroll', '--profile', file);
+    expect(missing).toMatchObject({ code: 2, json: { error: { code: 'SECRET-01' } } });
+    const args = ['enroll', '--profile', file, '--json'];
+    const wrong = await runCommand(args, { ...env, EST_STATION_PROXY_PASSWORD: 'no' });
+    expect(document(wrong)).toMatchObject({ error: { code: 'NET-09' } });
+    const right = await runCommand(args, { ...env, EST_STATION_PROXY_PASSWORD: 'proxy secret' });
+    expect(document(right)).toMatchObject({ state: 'done' });
+    expect(heads.join('')).not.toContain(practice.facts.password);
+    expect(JSON.stringify([wrong, right])).not.toContain('proxy secret');
   });
 });
 
