@@ -26,7 +26,7 @@ import {
 } from './enrollment.ts';
 import { type IssuedVerdict, judgeIssued } from './issued-certificate.ts';
 import type { KeyDelivery } from './key-delivery.ts';
-import { type Issued, verifyWritten, writeIssued } from './token-writing.ts';
+import { type Issued, provingAlgorithm, verifyWritten, writeIssued } from './token-writing.ts';
 
 type IssuedAnswer = Extract<ServerKeygenAnswer, { kind: 'issued' }>;
 
@@ -69,7 +69,7 @@ async function walk(task: EnrollmentTask, opened: Opened): Promise<EnrollmentRec
       spki: key.spki,
       caCertificates,
       bootstrapCa: verdict.path.at(-1) ?? null,
-      signatureAlgorithm: key.key.asymmetricKeyType === 'rsa' ? 'SHA256WITHRSA' : 'SHA256WITHECDSA',
+      signatureAlgorithm: provingAlgorithm(key.spki),
       keyAlias: aliases.requestKey,
     });
   } finally {
@@ -154,10 +154,10 @@ function received(
   delivery: KeyDelivery,
   { anchors, caCertificates }: Known,
 ): DeliveredKey {
-  const leaf = answer.certificates.find((der) => !readCertificate(der).isCa);
-  if (leaf !== undefined) log.note({ certificate: summariseCertificate(leaf) });
-  log.warn(...answer.warnings);
   try {
+    const leaf = answer.certificates.find((der) => !readCertificate(der).isCa);
+    if (leaf !== undefined) log.note({ certificate: summariseCertificate(leaf) });
+    log.warn(...answer.warnings);
     const certificates = [...answer.certificates, ...caCertificates];
     const key = delivery.open(answer.key, { anchors, certificates, at: ports.clock.now() });
     if (key.form !== 'PKCS#8') log.warn(notice('KEY-FORM', { form: key.form }));

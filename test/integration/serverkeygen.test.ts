@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -13,6 +13,7 @@ import { Station } from '../../electron/station/station.ts';
 import type { EnrollmentRecord } from '../../shared/enrollment.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
 import { type ProfileInput, profileSchema } from '../../shared/profile.ts';
+import { document, runCommand } from '../command-line.ts';
 import { makeSoftHsm, type SoftHsm } from '../softhsm.ts';
 
 const run = promisify(execFile);
@@ -305,5 +306,40 @@ describe('a key pair the server generates', () => {
     for (const text of [...texts, scalar.toString('hex')]) {
       expect(told.toLowerCase()).not.toContain(text.toLowerCase());
     }
+  });
+
+  test('comes by the command line as well', async () => {
+    const { serial, pin } = await softHsm.makeToken({ label: 'cli', pin: secrets['token-pin'] });
+    const { facts } = practice;
+    const file = join(folder, 'profile.json');
+    const wanted: ProfileInput = {
+      server: { endpoint: facts.endpoint },
+      trust: { caRootFingerprint: facts.caFingerprint },
+      httpAuthentication: { scheme: 'basic', username: facts.username },
+      request: { subject: 'CN=GW-1' },
+      keystore: { kind: 'pkcs11', module: softHsm.module, token: { serial } },
+      serverKeyGeneration: symmetric(practice) ?? {},
+    };
+    await writeFile(file, JSON.stringify(wanted));
+    const env = {
+      ...softHsm.env,
+      EST_STATION_HOME: join(folder, 'cli-home'),
+      EST_STATION_PIN: pin,
+      EST_STATION_PASSWORD: facts.password,
+      EST_STATION_KEK: facts.keyEncryptionKey,
+    };
+    const args = ['serverkeygen', '--profile', file, '--subject', 'CN=GW-2'];
+    const finished = await runCommand([...args, '--json'], env);
+    expect(finished.code).toBe(0);
+    expect(finished.stdout + finished.stderr).not.toContain(facts.keyEncryptionKey);
+    expect(document(finished)).toMatchObject({
+      operation: 'serverkeygen',
+      state: 'done',
+      certificate: { subject: 'CN=GW-2' },
+      keystore: { generatedThere: false },
+      warnings: [{ code: 'KEY-IMPORTED' }],
+    });
+    const wrong = await runCommand(args, { ...env, EST_STATION_KEK: 'no digits' });
+    expect(wrong.code).toBe(2);
   });
 });

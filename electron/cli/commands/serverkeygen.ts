@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { type Wait, waitHelp, waitSeconds } from '../attempts.ts';
 import type { CliContext } from '../context.ts';
 import { readProfile } from '../profile-file.ts';
 import { carryOut } from './enroll.ts';
@@ -10,6 +11,7 @@ export function serverkeygenCommand(program: Command, context: CliContext): void
     .description('have the server generate a key pair, and import it into the keystore')
     .requiredOption('--profile <file>', 'profile (JSON)')
     .option('--subject <dn>', 'subject of the certificate, instead of the profile’s')
+    .option('--wait [seconds]', waitHelp, waitSeconds)
     .option(
       '--allow-unverified-name',
       'send credentials although the server name is not checked',
@@ -27,16 +29,21 @@ Examples:
   est-station serverkeygen --profile profile.json --subject "CN=GW-20418,O=Example" --json`,
     )
     .action(async (options: Options) => {
-      await carryOut(context, {
-        profile: await readProfile(options.profile, options.subject),
-        operation: 'serverkeygen',
-        unverifiedNameConfirmed: options.allowUnverifiedName,
-      });
+      await carryOut(
+        context,
+        {
+          profile: await readProfile(options.profile, options.subject),
+          operation: 'serverkeygen',
+          unverifiedNameConfirmed: options.allowUnverifiedName,
+        },
+        options.wait,
+      );
     });
 }
 
 interface Options {
   readonly profile: string;
   readonly subject?: string;
+  readonly wait?: Wait;
   readonly allowUnverifiedName: boolean;
 }

@@ -138,6 +138,6 @@ describe('a key made elsewhere', () => {
     const listed = await run('pkcs11-tool', ['--module', plain.module, '--list-mechanisms'], {
       env: { ...process.env, ...plain.env },
     });
-    expect(listed.stdout).not.toMatch(/AES-KEY-WRAP-PAD/i);
+    expect(listed.stdout).not.toMatch(/0x210A|AES-KEY-WRAP-PAD/i);
   });
 });
