@@ -19,7 +19,9 @@ export function changeSubjectName(subject: Uint8Array): RequestAttribute {
  * The new Name a request asks for, DER; null when it asks for none. New alternative names beside it are passed over.
  * @throws StationError CERT-06 {detail}.
  */
-export function changedSubjectName({ attributes }: CertificationRequest): Buffer | null {
+export function changedSubjectName({
+  attributes,
+}: Pick<CertificationRequest, 'attributes'>): Buffer | null {
   const value = attributes.get(changeSubjectNameOid);
   if (value === undefined) return null;
   return reading('CERT-06', () => {

@@ -1,5 +1,7 @@
+import { StationError } from '../../../shared/errors/station-error.ts';
 import { readCertificate } from '../../pki/certificate.ts';
 import { changedSubjectName } from '../../pki/change-subject-name.ts';
+import type { CertificationRequest } from '../../pki/request.ts';
 import { type Answer, Refusal } from '../answer.ts';
 import { isRegistrationAuthority } from '../authentication.ts';
 import { certify } from '../certification.ts';
@@ -24,7 +26,19 @@ export async function simplereenroll(desk: Desk, submission: Submission): Promis
       'The SubjectAltName of the request differs from that of the certificate to be renewed (RFC 7030 section 4.2.2).',
     );
   }
-  return certify(desk, { ...request, subject: changedSubjectName(request) ?? request.subject });
+  return certify(desk, { ...request, subject: newSubject(request) });
+}
+
+/** The name the new certificate gets. @throws Refusal 400 for a ChangeSubjectName that cannot be read. */
+function newSubject(request: CertificationRequest): Buffer {
+  try {
+    return changedSubjectName(request) ?? request.subject;
+  } catch (error) {
+    if (error instanceof StationError) {
+      throw new Refusal(400, 'The new name of the request (ChangeSubjectName) cannot be read.');
+    }
+    throw error;
+  }
 }
 
 function currentNames(desk: Desk, { request, authentication }: Submission): readonly IssuedName[] {
