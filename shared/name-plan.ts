@@ -5,6 +5,7 @@ import type {
   PlanVerdict,
   SubjectPart,
   WishedAttribute,
+  WishedExtension,
 } from './request-plan.ts';
 
 function mayFollow({ consent, request }: PlanQuestion): boolean {
@@ -83,7 +84,11 @@ interface NamesOutcome {
   readonly line: PlanLine;
   readonly sent: Profile['request']['subjectAltNames'];
   readonly missing: readonly string[];
+  /** The SubjectAltName as the server gave it, where it holds names of other kinds. */
+  readonly extensions: readonly WishedExtension[];
 }
+
+const subjectAltName = '2.5.29.17';
 
 /** The alternative names, in the same way. */
 export function planNames(question: PlanQuestion): NamesOutcome {
@@ -96,6 +101,7 @@ export function planNames(question: PlanQuestion): NamesOutcome {
     line: { ...line, asked, sent: own.join(', '), verdict },
     sent: own,
     missing: [],
+    extensions: [],
   });
   if (namesFixed || wishes.subjectAltNames === null) return keep('same');
   // An extension named alone leaves all of it to the client (RFC 9908 §3.4).
@@ -115,9 +121,23 @@ export function planNames(question: PlanQuestion): NamesOutcome {
   if (same) return keep('same');
   const given = wished.some((name) => open(name) && fill[name.slice(0, -1)] !== undefined);
   const writable = filled.every((name) => /^(?:DNS|IP|email|URI):/.test(name));
+  const whole = wishes.subjectAltNameValue;
+  if (!writable && whole !== null && own.length === 0 && mayFollow(question)) {
+    const extension = { oid: subjectAltName, critical: false, value: whole, text: asked };
+    return {
+      ...keep('followed'),
+      line: { ...line, asked, sent: asked, verdict: 'followed' },
+      extensions: [extension],
+    };
+  }
   if (!writable || !(mayFollow(question) || given)) return keep('kept');
   const sent = [...filled, ...left];
-  return { line: { ...line, asked, sent: sent.join(', '), verdict: 'followed' }, sent, missing };
+  return {
+    line: { ...line, asked, sent: sent.join(', '), verdict: 'followed' },
+    sent,
+    missing,
+    extensions: [],
+  };
 }
 
 /** A name the client fills in. */

@@ -10,6 +10,7 @@ const nothing: RequestWishes = {
   template: false,
   subject: null,
   subjectAltNames: null,
+  subjectAltNameValue: null,
   extensions: [],
   unknown: [],
 };
@@ -181,6 +182,18 @@ test.each<
   const made = plan({ subjectAltNames }, { ...change, subjectAltNames: own });
   expect(made.request.subjectAltNames).toEqual(sent);
   expect(made.missing).toEqual(missing);
+});
+
+test('names of other kinds go into the request as the server gave them, when agreed', () => {
+  const wishes = { subjectAltNames: ['other:1.3.6.1.5.5.7.8.10'], subjectAltNameValue: 'MAA=' };
+  expect(plan(wishes).extensions).toEqual([]);
+  expect(plan(wishes, { consent: true })).toMatchObject({
+    extensions: [{ oid: '2.5.29.17', value: 'MAA=' }],
+    request: { subjectAltNames: [] },
+  });
+  expect(plan(wishes, { consent: true, subjectAltNames: ['DNS:a.example'] }).extensions).toEqual(
+    [],
+  );
 });
 
 test('an extension with a value goes into the request once, one without does not', () => {

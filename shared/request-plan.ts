@@ -32,6 +32,8 @@ export interface RequestWishes {
   readonly subject: readonly (readonly WishedAttribute[])[] | null;
   /** `DNS:…`, or `DNS:` alone where the client fills it in; null where no SubjectAltName is asked for. */
   readonly subjectAltNames: readonly string[] | null;
+  /** base64 of the SubjectAltName's value, DER, where the server gives all of it; null otherwise. */
+  readonly subjectAltNameValue: string | null;
   readonly extensions: readonly WishedExtension[];
   /** Object identifiers the station does not understand, or that a template overrides. */
   readonly unknown: readonly string[];
@@ -108,7 +110,7 @@ export function planRequest(question: PlanQuestion): RequestPlan {
       subjectAltNames: names.sent,
       signatureAlgorithm: signature.algorithm,
     },
-    extensions: extensions.sent,
+    extensions: [...names.extensions, ...extensions.sent],
     lines: [
       subject.line,
       names.line,

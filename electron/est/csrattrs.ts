@@ -17,6 +17,7 @@ const none: CsrAttributes = {
   template: false,
   subject: null,
   subjectAltNames: null,
+  subjectAltNameValue: null,
   extensions: [],
   unknown: [],
 };

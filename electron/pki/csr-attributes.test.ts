@@ -35,6 +35,7 @@ describe('readCsrAttributes', () => {
       template: false,
       subject: null,
       subjectAltNames: null,
+      subjectAltNameValue: null,
       extensions: [],
       unknown: ['1.3.6.1.1.1.1.22'],
     });
@@ -163,7 +164,7 @@ describe('requested extensions', () => {
           ),
         ),
       ],
-      { extensions: [], subjectAltNames: ['DNS:', 'IP:'] },
+      { extensions: [], subjectAltNames: ['DNS:', 'IP:'], subjectAltNameValue: null },
     ],
     [
       'a name of a kind the station does not write',
@@ -248,6 +249,7 @@ describe('a template', () => {
       signatureAlgorithm: null,
       signatureName: null,
       subjectAltNames: [],
+      subjectAltNameValue: null,
       extensions: [
         { oid: '2.5.29.15', critical: true, value: 'AwIHgA==', text: 'digitalSignature' },
       ],

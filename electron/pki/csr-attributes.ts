@@ -85,7 +85,7 @@ function fromTemplate(
 type Wishes = Omit<CsrAttributesContent, 'oids' | 'template' | 'subject'>;
 
 function wishesOf(attributes: readonly ListedAttribute[]): Wishes {
-  const { extensions, subjectAltNames } = extensionsOf(attributes);
+  const { extensions, subjectAltNames, subjectAltNameValue } = extensionsOf(attributes);
   const signature = attributes.find(({ oid }) => signatureAlgorithmOf(oid) !== null)?.oid ?? null;
   return {
     asksForPop: attributes.some(({ oid }) => oid === challengePasswordOid),
@@ -94,6 +94,7 @@ function wishesOf(attributes: readonly ListedAttribute[]): Wishes {
     signatureName: signature === null ? null : signatureAlgorithmOf(signature),
     extensions,
     subjectAltNames,
+    subjectAltNameValue,
     unknown: attributes.map(({ oid }) => oid).filter((oid) => !isKnown(oid)),
   };
 }
@@ -117,7 +118,8 @@ function extensionsOf(attributes: readonly ListedAttribute[]) {
   const extensions: WishedExtension[] = lists.flatMap((list) => list.extensions);
   const names = lists.flatMap(({ subjectAltNames }) => subjectAltNames ?? []);
   const asked = lists.some(({ subjectAltNames }) => subjectAltNames !== null);
-  return { extensions, subjectAltNames: asked ? names : null };
+  const [value = null] = lists.flatMap(({ subjectAltNameValue }) => subjectAltNameValue ?? []);
+  return { extensions, subjectAltNames: asked ? names : null, subjectAltNameValue: value };
 }
 
 function attributeOf(tag: number, whole: Buffer): ListedAttribute {

@@ -14,6 +14,8 @@ export interface WishedExtensions {
    * Null when it asks for no SubjectAltName; empty when it leaves all of it to the client.
    */
   readonly subjectAltNames: readonly string[] | null;
+  /** base64 of the SubjectAltName's value, DER, when no name of it is left open; null otherwise. */
+  readonly subjectAltNameValue: string | null;
 }
 
 const mostExtensions = 128;
@@ -35,9 +37,13 @@ export function wishedExtensions(values: readonly Buffer[]): WishedExtensions {
   if (members.length > mostExtensions) throw new MalformedDer('there are too many extensions');
   const all = members.map(wishedExtension);
   const names = all.find(({ oid }) => oid === extensionOids.subjectAltName);
+  const subjectAltNames = names === undefined ? null : wishedNames(names.value);
   return {
     extensions: all.filter(({ oid }) => oid !== extensionOids.subjectAltName).map(described),
-    subjectAltNames: names === undefined ? null : wishedNames(names.value),
+    subjectAltNames,
+    subjectAltNameValue: subjectAltNames?.some((name) => name.endsWith(':'))
+      ? null
+      : (names?.value?.toString('base64') ?? null),
   };
 }
 
