@@ -190,14 +190,8 @@ export class Station implements StationEvents {
 
   /** Gives up an enrollment whose answer was lost. @throws StationError USAGE-01, OUTCOME-03 */
   async abandon(enrollmentId: string): Promise<EnrollmentRecord> {
-    const { running } = this.ports.store;
     const outcome = await this.unknownOutcome(enrollmentId);
-    if (!(await running.claim(enrollmentId))) {
-      throw new StationError('OUTCOME-03', { enrollment: enrollmentId });
-    }
-    const record = await abandon(this.ports, outcome);
-    await running.release(enrollmentId);
-    return record;
+    return await this.#alone(enrollmentId, () => abandon(this.ports, outcome));
   }
 
   /** What killed processes of this station left gets the state that tells the truth. */
@@ -238,12 +232,28 @@ export class Station implements StationEvents {
   /** Stores the certificate of an enrollment that ended `issued-not-stored`. @throws as `storeAgain` */
   async storeAgain(profile: Profile, enrollmentId: string): Promise<EnrollmentRecord> {
     refuseDisabled(profile);
+    await this.settleInterrupted();
     const record = await this.ended(enrollmentId);
     const log = EnrollmentLog.continuing(this.ports, profile, record, (payload) =>
       this.#tell({ name: 'enrollment.progress', payload }),
     );
     const openKeystore = () => this.#openForWork(profile);
-    return await storeAgain({ ports: this.ports, profile, log, openKeystore });
+    return await this.#alone(enrollmentId, () =>
+      storeAgain({ ports: this.ports, profile, log, openKeystore }),
+    );
+  }
+
+  /** Does work on an enrollment that no other process has at hand. @throws StationError OUTCOME-03 */
+  async #alone<Result>(enrollmentId: string, work: () => Promise<Result>): Promise<Result> {
+    const { running } = this.ports.store;
+    if (!(await running.claim(enrollmentId))) {
+      throw new StationError('OUTCOME-03', { enrollment: enrollmentId });
+    }
+    try {
+      return await work();
+    } finally {
+      await running.release(enrollmentId);
+    }
   }
 
   /** The end of a started enrollment. */
