@@ -64,7 +64,7 @@ describe.skipIf(!installed)(title, () => {
     expect(certificates).toHaveLength(1);
   });
 
-  test('enrolls by a TLS client certificate, which is no leave to renew another's name', async () => {
+  test('enrolls by a TLS client certificate, which is no leave to renew another name', async () => {
     const { keyPem, chainPem } = mintTlsClientCredential(server, 'curl', {
       registrationAuthority: false,
     });
