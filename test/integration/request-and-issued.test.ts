@@ -416,7 +416,10 @@ describe('the CSR attributes', () => {
     const { state = 'done', code = null, warnings = [] } = expected;
     expect({ state: record.state, code: record.error?.code ?? null }).toEqual({ state, code });
     expect(codes(record)).toEqual(warnings);
-    if (state !== 'done') return;
+    if (state !== 'done') {
+      expect(record.steps.map(({ name }) => name)).not.toContain('key-made');
+      return;
+    }
     const features = requestFeatures(await bench.sent(record));
     expect(features).toMatchObject({
       subject: expected.subject ?? 'CN=GW-1,O=EST Practice',
