@@ -17,6 +17,7 @@ const scripts = {
   station: [['electron/cli/main.ts']],
   build: [['build/bundle.ts']],
   unit: [['node_modules/vitest/vitest.mjs', 'run', '--config', 'build/vitest.config.ts']],
+  fuzz: [['test/fuzz/main.ts']],
   test: [['build/gate.ts']],
   full: [['build/gate.ts', '--full']],
 };

@@ -54,6 +54,7 @@ export const testIds = {
   popEnabled: 'pop-enabled',
   channelBinding: 'channel-binding',
   unverifiedName: 'unverified-name',
+  followServer: 'follow-server',
   saveProfile: 'save-profile',
   cancel: 'cancel',
   elapsed: 'elapsed',

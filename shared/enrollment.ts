@@ -7,8 +7,8 @@ export const enrollmentStates = [
   'planned',
   'token-ready',
   'trusted',
-  'key-made',
   'attributes-known',
+  'key-made',
   'authenticated',
   'signed',
   'submitted',
@@ -30,8 +30,8 @@ export type EnrollmentState = (typeof enrollmentStates)[number];
 export const enrollmentSteps = [
   'token-ready',
   'trusted',
-  'key-made',
   'attributes-known',
+  'key-made',
   'authenticated',
   'signed',
   'submitted',
@@ -98,7 +98,7 @@ export const stepTiming = z.strictObject({
 export const enrollmentRecord = z.strictObject({
   schemaVersion: z.literal(1),
   enrollmentId: z.string().max(64),
-  operation: z.enum(['enroll', 'reenroll']),
+  operation: z.enum(['enroll', 'reenroll', 'serverkeygen', 'fullcmc']),
   profile: z.string().max(120),
   state: z.enum(enrollmentStates),
   startedAt: z.iso.datetime(),

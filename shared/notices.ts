@@ -16,17 +16,49 @@ export const noticeTexts = {
     en: 'A CA certificate was left out because it does not lead to the trusted root: {subject}',
     de: 'Ein CA-Zertifikat wurde weggelassen, weil es nicht zur vertrauten Wurzel führt: {subject}',
   },
+  'ROLLOVER-TRUSTED': {
+    en: 'The CA has a new root; the old one vouches for it, so it is trusted too: {subject}, SHA-256 {fingerprint}',
+    de: 'Die CA hat eine neue Wurzel; die alte bürgt für sie, darum gilt auch sie als vertrauenswürdig: {subject}, SHA-256 {fingerprint}',
+  },
+  'ROLLOVER-OFF': {
+    en: 'The CA has a new root and the old one vouches for it, but the profile does not allow the change: {subject}, SHA-256 {fingerprint}',
+    de: 'Die CA hat eine neue Wurzel und die alte bürgt für sie, doch das Profil erlaubt den Wechsel nicht: {subject}, SHA-256 {fingerprint}',
+  },
+  'ROLLOVER-UNPROVEN': {
+    en: 'The server offers another root, which is not trusted: {detail}. {subject}, SHA-256 {fingerprint}',
+    de: 'Der Server bietet eine weitere Wurzel an, der nicht vertraut wird: {detail}. {subject}, SHA-256 {fingerprint}',
+  },
+  'CLOCK-DIFFERS': {
+    en: 'The clocks disagree: this computer says {station}, the server {server}. Check date, time and time zone.',
+    de: 'Die Uhren gehen verschieden: dieser Rechner meldet {station}, der Server {server}. Prüfen Sie Datum, Uhrzeit und Zeitzone.',
+  },
   'CA-NO-ROOM': {
     en: 'The token has no room for all CA certificates; the record keeps them.',
     de: 'Der Token hat keinen Platz für alle CA-Zertifikate; der Nachweis bewahrt sie auf.',
   },
   'ISSUED-SUBJECT': {
-    en: 'The certificate’s subject is not the one asked for: {subject}',
-    de: 'Der Name im Zertifikat ist nicht der beantragte: {subject}',
+    en: 'The certificate’s subject is not the one asked for ({asked}): {issued}',
+    de: 'Der Name im Zertifikat ist nicht der beantragte ({asked}): {issued}',
   },
   'ISSUED-NAMES': {
-    en: 'The certificate’s alternative names are not those asked for: {names}',
-    de: 'Die weiteren Namen im Zertifikat sind nicht die beantragten: {names}',
+    en: 'The certificate’s alternative names are not those asked for ({asked}): {issued}',
+    de: 'Die weiteren Namen im Zertifikat sind nicht die beantragten ({asked}): {issued}',
+  },
+  'ISSUED-KEY-USAGE': {
+    en: 'The certificate’s key usage is not the one asked for ({asked}): {issued}',
+    de: 'Die Schlüsselverwendung im Zertifikat ist nicht die beantragte ({asked}): {issued}',
+  },
+  'ISSUED-PURPOSES': {
+    en: 'The certificate lacks purposes asked for ({asked}): {issued}',
+    de: 'Dem Zertifikat fehlen beantragte Zwecke ({asked}): {issued}',
+  },
+  'ISSUED-EXTENSION': {
+    en: 'An extension of the certificate is not the one asked for ({asked}): {issued}',
+    de: 'Eine Erweiterung im Zertifikat ist nicht die beantragte ({asked}): {issued}',
+  },
+  'ISSUED-VALIDITY': {
+    en: 'The certificate’s validity is not within the profile’s bounds ({asked}): {issued}',
+    de: 'Die Gültigkeit des Zertifikats liegt nicht in den Grenzen des Profils ({asked}): {issued}',
   },
   'ISSUED-SURPLUS': {
     en: 'The server sent {count} certificates for this key; the newest is used.',
@@ -36,6 +68,34 @@ export const noticeTexts = {
     en: 'The server asks for a key {wanted}; the profile’s {used} was used.',
     de: 'Der Server verlangt einen Schlüssel {wanted}; verwendet wurde {used} aus dem Profil.',
   },
+  'WISH-SUBJECT': {
+    en: 'The server asks for the subject {asked}; the profile’s {sent} was used.',
+    de: 'Der Server verlangt den Namen {asked}; verwendet wurde {sent} aus dem Profil.',
+  },
+  'WISH-NAMES': {
+    en: 'The server asks for the alternative names {asked}; the request has: {sent}',
+    de: 'Der Server verlangt die weiteren Namen {asked}; der Antrag enthält: {sent}',
+  },
+  'WISH-SIGNATURE': {
+    en: 'The server asks for the signature {asked}; the request is signed with {sent}.',
+    de: 'Der Server verlangt die Signatur {asked}; der Antrag ist mit {sent} signiert.',
+  },
+  'WISH-EXTENSION': {
+    en: 'The server asks for the extension {oid}; the request does not have it.',
+    de: 'Der Server verlangt die Erweiterung {oid}; der Antrag enthält sie nicht.',
+  },
+  'WISH-FOLLOWED': {
+    en: 'The server’s wish was followed: {sent} instead of {profile}',
+    de: 'Dem Wunsch des Servers wurde gefolgt: {sent} statt {profile}',
+  },
+  'KEY-PERHAPS-REFUSED': {
+    en: 'Some CAs never certify the same key twice; then a renewal needs a new key (reenroll --rekey).',
+    de: 'Manche CA zertifiziert denselben Schlüssel nie zweimal; dann braucht eine Erneuerung einen neuen (reenroll --rekey).',
+  },
+  'RENEWAL-EXPIRED': {
+    en: 'The TLS client certificate expired on {notAfter}; this is a new enrollment with HTTP authentication, no renewal.',
+    de: 'Das TLS-Client-Zertifikat lief am {notAfter} ab; dies ist ein neuer Antrag mit HTTP-Anmeldung, keine Erneuerung.',
+  },
   'KEY-NOT-LOCAL': {
     en: 'The token does not confirm that it made the key itself (CKA_LOCAL is missing).',
     de: 'Der Token bestätigt nicht, dass er den Schlüssel selbst erzeugt hat (CKA_LOCAL fehlt).',
@@ -43,6 +103,14 @@ export const noticeTexts = {
   'KEY-ORIGIN-SILENT': {
     en: 'The token does not say where the key comes from: {detail}',
     de: 'Der Token sagt nicht, woher der Schlüssel stammt: {detail}',
+  },
+  'KEY-IMPORTED': {
+    en: 'The server generated this key; it was not made there, but imported into {keystore}.',
+    de: 'Diesen Schlüssel hat der Server erzeugt; er entstand nicht dort, sondern wurde in {keystore} importiert.',
+  },
+  'KEY-FORM': {
+    en: 'The server sent the private key as {form} where PKCS#8 belongs; it was accepted.',
+    de: 'Der Server sandte den privaten Schlüssel als {form}, wo PKCS#8 hingehört; er wurde angenommen.',
   },
   'ANSWER-TOLERATED': {
     en: 'The server’s answer was accepted although it is unusual: {detail}',

@@ -34,6 +34,10 @@ const fingerprint = text(128)
     error: 'must be the SHA-256 of the DER certificate: 64 hexadecimal digits',
   });
 
+const basicUsername = text(256).regex(/^[^:\p{Cc}]*$/u, {
+  error: 'must not contain a colon or a control character (RFC 7617 §2)',
+});
+
 const tokenSelector = z
   .strictObject({ serial: text(64).optional(), label: text(64).optional() })
   .refine((token) => Boolean(token.serial) || Boolean(token.label), {
@@ -76,6 +80,7 @@ const request = z
     signatureAlgorithm: z
       .enum([...signatureAlgorithms.EC, ...signatureAlgorithms.RSA])
       .default('SHA256WITHECDSA'),
+    followServer: z.enum(['never', 'stronger', 'ask']).default('ask'),
   })
   .check((context) => {
     const { keyAlgorithm, keyParameterSet, signatureAlgorithm } = context.value;
@@ -97,6 +102,40 @@ const request = z
         message: `does not belong to ${keyAlgorithm}: choose ${signatures.join(', ')}`,
       });
     }
+  });
+
+const judgement = z.enum(['accept', 'warn', 'refuse']).default('warn');
+
+/** What happens when the issued certificate differs from the request. */
+const issued = z.strictObject({
+  subject: judgement,
+  subjectAltNames: judgement,
+  keyUsage: judgement,
+  extendedKeyUsage: judgement,
+  extensions: judgement,
+  validity: judgement,
+  minValidityDays: z.int().min(0).max(36_500).default(0),
+  maxValidityDays: z.int().min(1).max(36_500).nullable().default(null),
+});
+
+/** How a key that the server generates travels, beyond TLS (RFC 7030 §4.4.1). */
+const serverKeyGeneration = z
+  .strictObject({
+    encryption: z.enum(['none', 'asymmetric', 'symmetric']).default('none'),
+    keystore: softwareKeystore.nullable().default(null),
+    alias: text(128).min(1).default('client-auth-certs'),
+    keyEncryptionKeyId: text(256)
+      .regex(/^(?:[0-9A-Fa-f]{2})+$/, { error: 'must be an even number of hexadecimal digits' })
+      .nullable()
+      .default(null),
+  })
+  .refine((keygen) => keygen.encryption !== 'asymmetric' || keygen.keystore !== null, {
+    path: ['keystore'],
+    error: 'must be given for asymmetric encryption: it holds the decryption key',
+  })
+  .refine((keygen) => keygen.encryption !== 'symmetric' || keygen.keyEncryptionKeyId !== null, {
+    path: ['keyEncryptionKeyId'],
+    error: 'must be given for symmetric encryption: the server finds the key by it',
   });
 
 const milliseconds = (fallback: number, most: number) =>
@@ -125,6 +164,11 @@ export const profileSchema = z
       endpoint,
       label: label.nullable().default(null),
       hostnameVerification: z.boolean().default(true),
+      redirects: z.enum(['same-origin', 'ask']).default('ask'),
+      proxy: z
+        .strictObject({ endpoint, username: basicUsername.nullable().default(null) })
+        .nullable()
+        .default(null),
     }),
     trust: z
       .strictObject({
@@ -148,11 +192,7 @@ export const profileSchema = z
     httpAuthentication: z
       .strictObject({
         scheme: z.enum(['none', 'basic', 'digest']).default('none'),
-        username: text(256)
-          .regex(/^[^:\p{Cc}]*$/u, {
-            error: 'must not contain a colon or a control character (RFC 7617 §2)',
-          })
-          .default(''),
+        username: basicUsername.default(''),
       })
       .prefault({}),
     proofOfPossession: z
@@ -163,11 +203,14 @@ export const profileSchema = z
       })
       .prefault({}),
     request,
+    issued: issued.prefault({}),
+    serverKeyGeneration: serverKeyGeneration.prefault({}),
     lifecycle: z
       .strictObject({
         clientCertificateRenew: z.boolean().default(false),
         certificateExpirationCheckTimeHours: z.int().min(1).max(87_600).default(720),
         connectRetryIntervalSeconds: z.int().min(1).max(86_400).default(60),
+        resubmitUnknownOutcome: z.boolean().default(false),
       })
       .prefault({}),
     limits: limits.prefault({}),

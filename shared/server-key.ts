@@ -7,7 +7,11 @@ import { type Profile, parseEndpoint } from './profile.ts';
  * a change of endpoint or label therefore leads to a new bootstrap.
  * @throws StationError PROFILE-02 when the endpoint is none.
  */
-export function serverKey({ server }: Pick<Profile, 'server'>): string {
+export function serverKey({
+  server,
+}: {
+  readonly server: Pick<Profile['server'], 'endpoint' | 'label'>;
+}): string {
   const endpoint = parseEndpoint(server.endpoint);
   if (endpoint === null) {
     throw new StationError('PROFILE-02', { problems: 'server.endpoint must be host:port' });

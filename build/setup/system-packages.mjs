@@ -195,6 +195,27 @@ export const systemPackages = [
     present: () => existsSync('/usr/lib/python3/dist-packages/cryptography_vectors'),
   },
   {
+    name: 'libbcpkix-java',
+    why: "Bouncy Castle's EST client, a second independent one, for the long tests",
+    tasks: ['full'],
+    indispensable: false,
+    present: () => existsSync('/usr/share/java/bcpkix.jar'),
+  },
+  {
+    name: 'libbctls-java',
+    why: "Bouncy Castle's TLS, whose tls-unique proves possession, for the long tests",
+    tasks: ['full'],
+    indispensable: false,
+    present: () => existsSync('/usr/share/java/bctls.jar'),
+  },
+  {
+    name: 'openjdk-17-jdk-headless',
+    why: 'compiles and runs the client on Bouncy Castle, for the long tests',
+    tasks: ['full'],
+    indispensable: false,
+    present: () => isProgram('javac')() && isProgram('java')(),
+  },
+  {
     name: 'git',
     why: 'the formatter reads which files are ignored',
     tasks: ['test', 'full'],

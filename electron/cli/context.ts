@@ -15,7 +15,14 @@ export interface PracticeRequest {
   readonly unwrapped: boolean;
   readonly requirePop: boolean;
   readonly pendingSeconds: number | null;
+  readonly revoked: readonly string[];
+  readonly rollover: 'in-progress' | 'finished' | null;
+  readonly cmcRa: boolean;
   readonly maxTls: 'TLSv1.2' | 'TLSv1.3';
+  /** Name of a shape of csrattrs, or null. */
+  readonly csrattrs: string | null;
+  /** `request`, `client` or `ra`. */
+  readonly mode: string;
   readonly faults: readonly string[];
 }
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { createInterface } from 'node:readline/promises';
 import { StationError } from '../../shared/errors/station-error.ts';
-import { isPracticeFault } from '../practice/practice.ts';
+import { isPracticeFault, isPracticeMode, practiceModes } from '../practice/practice.ts';
+import { csrattrsShapes, isCsrattrsShape } from '../practice/wishes.ts';
 import type { SecretSource } from '../station/ports.ts';
 import type { Station } from '../station/station.ts';
 import { version } from '../version.ts';
@@ -32,13 +33,26 @@ async function main(): Promise<number> {
       opened ??= openStation(secrets);
       return await opened;
     },
-    startPractice: async ({ faults, ...request }) => {
+    startPractice: async ({ faults, csrattrs, mode, ...request }) => {
       const unknown = faults.find((fault) => !isPracticeFault(fault));
       if (unknown !== undefined) {
         throw new StationError('USAGE-01', { detail: `There is no fault "${unknown}".` });
       }
+      if (csrattrs !== null && !isCsrattrsShape(csrattrs)) {
+        const detail = `There is no shape "${csrattrs}"; choose from ${csrattrsShapes.join(', ')}.`;
+        throw new StationError('USAGE-01', { detail });
+      }
+      if (!isPracticeMode(mode)) {
+        const detail = `There is no mode "${mode}"; choose from ${practiceModes.join(', ')}.`;
+        throw new StationError('USAGE-01', { detail });
+      }
       const { startPractice } = await import('../practice/server.ts');
-      const server = await startPractice({ ...request, faults: faults.filter(isPracticeFault) });
+      const server = await startPractice({
+        ...request,
+        csrattrs,
+        mode,
+        faults: faults.filter(isPracticeFault),
+      });
       return { facts: { ...server.facts }, close: () => server.close() };
     },
   };

@@ -2,13 +2,19 @@ import { Command, CommanderError } from 'commander';
 import { exitCodes } from '../../shared/errors/entry.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
 import { bootstrapCommand } from './commands/bootstrap.ts';
+import { crlsCommand } from './commands/crls.ts';
 import { csrattrsCommand } from './commands/csrattrs.ts';
 import { enrollCommand, reenrollCommand, storeAgainCommand } from './commands/enroll.ts';
+import { fullcmcCommand } from './commands/fullcmc.ts';
 import { practiceCommand } from './commands/practice.ts';
 import { profileCheckCommand, profileNewCommand } from './commands/profile.ts';
+import { reconcileCommand } from './commands/reconcile.ts';
 import { auditVerifyCommand, journalCommand } from './commands/records.ts';
+import { resumeCommand } from './commands/resume.ts';
+import { serverkeygenCommand } from './commands/serverkeygen.ts';
 import { showCommand } from './commands/show.ts';
 import { tokenInitCommand, tokensCommand } from './commands/tokens.ts';
+import { trustCommand } from './commands/trust.ts';
 import type { CliContext } from './context.ts';
 
 const overview = `
@@ -57,10 +63,16 @@ function program(context: CliContext, version: string): Command {
     profileNewCommand,
     profileCheckCommand,
     bootstrapCommand,
+    trustCommand,
     csrattrsCommand,
+    crlsCommand,
     enrollCommand,
     reenrollCommand,
+    fullcmcCommand,
+    serverkeygenCommand,
     storeAgainCommand,
+    resumeCommand,
+    reconcileCommand,
     showCommand,
     journalCommand,
     auditVerifyCommand,

@@ -10,7 +10,13 @@ const sources: Readonly<Record<CliPurpose, { variable: string; name: string }>> 
   'token-pin': { variable: 'EST_STATION_PIN', name: 'PIN' },
   'so-pin': { variable: 'EST_STATION_SO_PIN', name: 'SO PIN' },
   'http-password': { variable: 'EST_STATION_PASSWORD', name: 'HTTP password' },
+  'proxy-password': { variable: 'EST_STATION_PROXY_PASSWORD', name: 'proxy password' },
   'tls-key-passphrase': { variable: 'EST_STATION_TLS_PIN', name: 'TLS key passphrase' },
+  'decryption-key-passphrase': {
+    variable: 'EST_STATION_DECRYPT_PIN',
+    name: 'decryption key passphrase',
+  },
+  'key-encryption-key': { variable: 'EST_STATION_KEK', name: 'key encryption key' },
   'keystore-passphrase': { variable: 'EST_STATION_PIN', name: 'keystore passphrase' },
 };
 

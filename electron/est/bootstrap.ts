@@ -3,7 +3,7 @@ import { openExchange } from './open-exchange.ts';
 
 export type ProvisionalOptions = Pick<
   ExchangeOptions,
-  'connector' | 'host' | 'port' | 'label' | 'minTls' | 'maxTls' | 'limits' | 'signal'
+  'connector' | 'host' | 'port' | 'label' | 'proxy' | 'minTls' | 'maxTls' | 'limits' | 'signal'
 >;
 
 /**
@@ -16,12 +16,13 @@ export type ProvisionalOptions = Pick<
 export async function fetchCaCertificatesProvisionally(
   options: ProvisionalOptions,
 ): Promise<{ caCertificates: CaCertificates; serverChain: Buffer[] }> {
-  const { connector, host, port, label, minTls, maxTls, limits, signal } = options;
+  const { connector, host, port, label, proxy, minTls, maxTls, limits, signal } = options;
   const exchange = await openExchange({
     connector,
     host,
     port,
     label,
+    proxy,
     minTls,
     maxTls,
     limits,

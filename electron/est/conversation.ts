@@ -4,6 +4,8 @@ import type { Connection, ConnectionFacts } from '../tls/connector.ts';
 import { Authenticator } from './authenticator.ts';
 import type { ExchangeOptions } from './exchange.ts';
 import { type HttpRequest, type HttpResponse, sendRequest } from './http.ts';
+import { type Redirect, readRedirect } from './redirect.ts';
+import { parseHttpDate } from './retry-after.ts';
 import { statusFailure } from './status.ts';
 
 const mostRedirects = 3;
@@ -18,7 +20,7 @@ export interface OperationRequest {
 
 /**
  * HTTP with one EST server: keeps one TLS connection, opens a new one when it is gone, answers
- * challenges, follows redirects of GET within the origin.
+ * challenges, follows redirects.
  */
 export class Conversation {
   readonly authenticator: Authenticator;
@@ -30,7 +32,11 @@ export class Conversation {
   #idle = false;
   #endWatch: () => void = () => undefined;
   #labelKnown = false;
+  #serverDate: Date | null = null;
   #closed = false;
+  /** Where requests were redirected to within the origin, by operation. */
+  readonly #moved = new Map<string, string>();
+  #moves = 0;
 
   private constructor(options: ExchangeOptions, connection: Connection) {
     this.#options = options;
@@ -48,6 +54,11 @@ export class Conversation {
 
   get facts(): ConnectionFacts {
     return this.#facts;
+  }
+
+  /** Date of the latest answer (RFC 9110 §6.6.1); null when it had none, or nobody vouches for the server. */
+  get serverDate(): Date | null {
+    return this.#serverDate;
   }
 
   get options(): ExchangeOptions {
@@ -81,8 +92,10 @@ export class Conversation {
     return connection === this.#connection && isAlive(connection);
   }
 
-  /** The path of an operation, RFC 7030 §3.2.2. */
+  /** The path of an operation (RFC 7030 §3.2.2), or where it was redirected to. */
   pathOf(operation: string): string {
+    const moved = this.#moved.get(operation);
+    if (moved !== undefined) return moved;
     const { label } = this.#options;
     return `/.well-known/est${label === null ? '' : `/${label}`}/${operation}`;
   }
@@ -112,11 +125,14 @@ export class Conversation {
     else connection.close();
     this.authenticator.note(response);
     if (response.status < 300) this.#labelKnown = true;
+    if (this.#options.trust.kind === 'anchors') {
+      this.#serverDate = parseHttpDate(response.headers.date ?? '', new Date());
+    }
     return { response, authorized };
   }
 
   /**
-   * GETs an operation: redirects within the origin are followed, a challenge is answered once
+   * GETs an operation: redirects within the origin are followed, to another one where allowed, a challenge is answered once
    * (never over a provisional connection), and a connection that the server closed while it was
    * idle is replaced once.
    */
@@ -132,17 +148,17 @@ export class Conversation {
     let challenged = false;
     for (;;) {
       const { response, authorized } = await this.probe(request, path);
-      const next = redirects < mostRedirects ? this.#sameOrigin(response, path) : null;
-      if (next !== null) {
+      const redirect = this.#redirect(response, path);
+      if (redirect?.sameOrigin && redirects < mostRedirects) {
         redirects += 1;
-        path = next;
+        path = redirect.path;
       } else if (response.status === 401) {
         if (this.#options.trust.kind === 'provisional') throw new StationError('SERVER-17');
         if (challenged) throw new StationError('SERVER-03');
         challenged = true;
         this.authenticator.learn(operation, response, authorized);
       } else {
-        return response;
+        return (await this.#askElsewhere(request, redirect)) ?? response;
       }
     }
   }
@@ -185,15 +201,72 @@ export class Conversation {
     }
   }
 
-  /** The new path of a redirect within the web origin (RFC 7030 §3.2.1), or null. */
-  #sameOrigin(response: HttpResponse, path: string): string | null {
-    const { status, headers } = response;
-    if (![301, 302, 303, 307, 308].includes(status) || headers.location === undefined) return null;
-    const here = `https://${this.#endpoint}`;
-    if (!URL.canParse(headers.location, here + path)) return null;
-    const there = new URL(headers.location, here + path);
-    if (there.origin !== new URL(here).origin || there.username !== '') return null;
-    return `${there.pathname}${there.search}`;
+  /**
+   * Notes where a request (POST) is to be sent instead, within the origin.
+   * @returns false when the answer is no such redirect, or one too many.
+   */
+  moved(operation: string, response: HttpResponse): boolean {
+    const redirect = this.#redirect(response, this.pathOf(operation));
+    if (!redirect?.sameOrigin || !redirect.keepsMethod) return false;
+    if (this.#moves === mostRedirects) return false;
+    this.#moves += 1;
+    this.#moved.set(operation, redirect.path);
+    return true;
+  }
+
+  /**
+   * Another conversation, with the other origin a request (POST) was redirected to: a new connection with every
+   * check, the same client certificate, no other credentials, and no further origin.
+   * @returns null where nobody allowed it (RFC 7030 §3.2.1 asks for a person's word), or for another answer.
+   */
+  async elsewhere(operation: string, response: HttpResponse): Promise<Conversation | null> {
+    if (!this.mayLeave(operation, response)) return null;
+    const redirect = this.#redirect(response, this.pathOf(operation));
+    if (redirect === null) return null;
+    const other = await this.#at(redirect, this.#options.credential);
+    other.#moved.set(operation, redirect.path);
+    return other;
+  }
+
+  /** Whether a person's word lets the request follow this redirect to another origin. */
+  mayLeave(operation: string, response: HttpResponse): boolean {
+    const redirect = this.#redirect(response, this.pathOf(operation));
+    const leads = redirect !== null && !redirect.sameOrigin && redirect.keepsMethod;
+    return leads && this.#options.otherOrigins === 'requests';
+  }
+
+  /** The answer of the other origin a question (GET) was redirected to; null where it may not go there. */
+  async #askElsewhere(
+    request: OperationRequest,
+    redirect: Redirect | null,
+  ): Promise<HttpResponse | null> {
+    const { trust, otherOrigins = 'never' } = this.#options;
+    if (redirect === null || redirect.sameOrigin) return null;
+    if (trust.kind === 'provisional' || otherOrigins === 'never') return null;
+    const other = await this.#at(redirect, null);
+    try {
+      return (await other.probe(request, redirect.path)).response;
+    } finally {
+      other.close();
+    }
+  }
+
+  async #at(
+    { host, port }: Redirect,
+    credential: ExchangeOptions['credential'],
+  ): Promise<Conversation> {
+    return await Conversation.open({
+      ...this.#options,
+      host,
+      port,
+      credential,
+      authentication: { scheme: 'none' },
+      otherOrigins: 'never',
+    });
+  }
+
+  #redirect(response: HttpResponse, path: string): Redirect | null {
+    return readRedirect(response, `https://${this.#endpoint}`, path);
   }
 }
 
@@ -204,11 +277,11 @@ function connect({
   limits,
   ...options
 }: ExchangeOptions): Promise<Connection> {
-  const { trust, credential, minTls, maxTls, signal } = options;
+  const { trust, credential, proxy, minTls, maxTls, signal } = options;
   const { connectMs, tlsMs } = limits;
   return connector.connect(
     { host, port },
-    { trust, credential, minTls, maxTls, connectMs, tlsMs, signal },
+    { trust, credential, proxy, minTls, maxTls, connectMs, tlsMs, signal },
   );
 }
 

@@ -13,6 +13,13 @@ const none: CsrAttributes = {
   oids: [],
   key: null,
   signatureAlgorithm: null,
+  signatureName: null,
+  template: false,
+  subject: null,
+  subjectAltNames: null,
+  subjectAltNameValue: null,
+  extensions: [],
+  unknown: [],
 };
 
 /**

@@ -9,12 +9,17 @@ import { parseRetryAfter } from './retry-after.ts';
 import { encodeBody } from './transfer-encoding.ts';
 
 export type EnrollOperation = 'simpleenroll' | 'simplereenroll';
+/** Operations that carry a request. */
+type RequestOperation = EnrollOperation | 'serverkeygen' | 'fullcmc';
 
-const requestHeaders = {
-  'Content-Type': 'application/pkcs10',
+const requestHeaders = (operation: RequestOperation) => ({
+  'Content-Type':
+    operation === 'fullcmc'
+      ? 'application/pkcs7-mime; smime-type=CMC-request'
+      : 'application/pkcs10',
   'Content-Transfer-Encoding': 'base64',
-  Accept: 'application/pkcs7-mime',
-};
+  Accept: operation === 'serverkeygen' ? 'multipart/mixed' : 'application/pkcs7-mime',
+});
 
 /**
  * Asks for a challenge with a POST that has no body, before a request is bound to the connection:
@@ -24,7 +29,7 @@ const requestHeaders = {
  */
 export async function settleAuthentication(
   conversation: Conversation,
-  operation: EnrollOperation,
+  operation: RequestOperation,
 ): Promise<void> {
   conversation.demandVerified();
   const { authenticator } = conversation;
@@ -32,10 +37,16 @@ export async function settleAuthentication(
   const { response, authorized } = await conversation.probe({
     operation,
     method: 'POST',
-    headers: requestHeaders,
+    headers: requestHeaders(operation),
     body: Buffer.alloc(0),
   });
   const { status } = response;
+  if (conversation.moved(operation, response)) {
+    await settleAuthentication(conversation, operation);
+    return;
+  }
+  // The request itself will be sent on, without these credentials.
+  if (conversation.mayLeave(operation, response)) return;
   if (status === 401) authenticator.learn(operation, response, authorized);
   else if (status === 404 || status === 429 || status === 503 || (status >= 300 && status < 400)) {
     throw conversation.failure(operation, response);
@@ -45,6 +56,8 @@ export async function settleAuthentication(
 /** A request and the connection it belongs to. */
 interface Prepared {
   readonly connection: Connection;
+  /** PKCS#10 or CMC, DER. */
+  readonly der: Uint8Array;
   readonly body: Buffer;
 }
 
@@ -60,17 +73,17 @@ async function prepare(
   for (let signings = 1; ; signings++) {
     const connection = await conversation.ready();
     const value = binding === null ? null : connection.channelBinding(binding);
-    const body = encodeBody(await makeRequest(value));
-    if (conversation.carries(connection)) return { connection, body };
-    if (binding === null) return { connection: await conversation.ready(), body };
+    const der = await makeRequest(value);
+    const body = encodeBody(der);
+    if (conversation.carries(connection)) return { connection, der, body };
+    if (binding === null) return { connection: await conversation.ready(), der, body };
     if (signings === 2) throw conversation.lost();
   }
 }
 
 /**
- * POSTs a request (RFC 7030 §4.2). It is sent a second time only in answer to a 401 that can be
- * answered, never after silence: the CA may have issued.
- * @throws StationError NET-…, TLS-…, TRUST-…, SERVER-…, POP-06, and what `makeRequest` throws.
+ * Enrolls (RFC 7030 §4.2).
+ * @throws StationError as {@link submitRequest} does, SERVER-….
  */
 export async function enroll(
   conversation: Conversation,
@@ -78,34 +91,72 @@ export async function enroll(
   binding: ChannelBindingKind | null,
   makeRequest: MakeRequest,
 ): Promise<EnrollAnswer> {
-  conversation.demandVerified();
-  const post = (connection: Connection, body: Buffer) =>
-    conversation.send(connection, { operation, method: 'POST', headers: requestHeaders, body });
-
-  const first = await prepare(conversation, binding, makeRequest);
-  const { response, authorized } = await post(first.connection, first.body);
-  if (response.status !== 401) return read(conversation, operation, response);
-  conversation.authenticator.learn(operation, response, authorized);
-
-  const bound = binding !== null && !conversation.carries(first.connection);
-  const second = bound
-    ? await prepare(conversation, binding, makeRequest)
-    : { connection: await conversation.ready(), body: first.body };
-  const repeated = await post(second.connection, second.body);
-  if (repeated.response.status === 401) throw new StationError('SERVER-03');
-  return read(conversation, operation, repeated.response);
-}
-
-function read(
-  conversation: Conversation,
-  operation: EnrollOperation,
-  response: HttpResponse,
-): EnrollAnswer {
-  if (response.status === 202) {
-    const retryAfterSeconds = parseRetryAfter(response.headers['retry-after'], new Date());
-    return { kind: 'pending', retryAfterSeconds };
-  }
-  if (response.status !== 200) throw conversation.failure(operation, response);
+  const response = await submitRequest(conversation, operation, binding, makeRequest);
+  const pending = pendingAnswer(response);
+  if (pending !== null) return pending;
   const { certificates } = conversation.options.limits;
   return { kind: 'issued', ...readCertificates(operation, response, certificates, true) };
+}
+
+/**
+ * POSTs a request (RFC 7030 §4.2, §4.4). It is sent again only in answer to a 401 that can be answered or to a
+ * redirect that may be followed, never after silence: the CA may have issued.
+ * @throws StationError NET-…, TLS-…, TRUST-…, SERVER-…, POP-06, and what `makeRequest` throws.
+ * @param alsoAccepted answers with another status that belong to the operation all the same.
+ * @returns the answer of status 200 or 202, or one also accepted.
+ */
+export async function submitRequest(
+  conversation: Conversation,
+  operation: RequestOperation,
+  binding: ChannelBindingKind | null,
+  makeRequest: MakeRequest,
+  alsoAccepted: (response: HttpResponse) => boolean = () => false,
+): Promise<HttpResponse> {
+  conversation.demandVerified();
+  const headers = requestHeaders(operation);
+  const post = (connection: Connection, body: Buffer) =>
+    conversation.send(connection, { operation, method: 'POST', headers, body });
+
+  let prepared = await prepare(conversation, binding, makeRequest);
+  for (let challenged = false; ; ) {
+    const { response, authorized } = await post(prepared.connection, prepared.body);
+    if (alsoAccepted(response)) return response;
+    if (response.status === 401) {
+      if (challenged) throw new StationError('SERVER-03');
+      challenged = true;
+      conversation.authenticator.learn(operation, response, authorized);
+    } else if (!conversation.moved(operation, response)) {
+      const other = await conversation.elsewhere(operation, response);
+      if (other === null) return accepted(conversation, operation, response);
+      const { der } = prepared;
+      const same = binding === null ? async () => der : makeRequest;
+      try {
+        return await submitRequest(other, operation, binding, same, alsoAccepted);
+      } finally {
+        other.close();
+      }
+    }
+    const bound = binding !== null && !conversation.carries(prepared.connection);
+    prepared = bound
+      ? await prepare(conversation, binding, makeRequest)
+      : { ...prepared, connection: await conversation.ready() };
+  }
+}
+
+function accepted(
+  conversation: Conversation,
+  operation: RequestOperation,
+  response: HttpResponse,
+): HttpResponse {
+  if (response.status === 200 || response.status === 202) return response;
+  throw conversation.failure(operation, response);
+}
+
+/** RFC 7030 §4.2.3: 202 asks to come back; null for another status. */
+export function pendingAnswer(
+  response: HttpResponse,
+): Extract<EnrollAnswer, { kind: 'pending' }> | null {
+  if (response.status !== 202) return null;
+  const retryAfterSeconds = parseRetryAfter(response.headers['retry-after'], new Date());
+  return { kind: 'pending', retryAfterSeconds };
 }

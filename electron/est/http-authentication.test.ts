@@ -88,7 +88,7 @@ describe('HTTP authentication', () => {
     ],
     ['with 404', basic, answer(404), 'SERVER-02'],
     ['with 503', basic, answer(503, { 'Retry-After': '9' }), 'SERVER-08'],
-    ['with a redirect', basic, answer(307, { Location: '/other' }), 'SERVER-14'],
+    ['with a redirect', basic, answer(307, { Location: 'https://other.example/' }), 'SERVER-14'],
   ])('that the probe meets %s ends there', async (_how, authentication, reply, expected) => {
     await using talk = await fixture.talk([reply], { authentication });
     expect(await refusal(talk.exchange.settleAuthentication('simpleenroll'))).toBe(expected);

@@ -1,8 +1,11 @@
 import { cacerts } from './cacerts.ts';
 import { Conversation } from './conversation.ts';
+import { crls } from './crls.ts';
 import { csrattrs } from './csrattrs.ts';
 import { enroll, settleAuthentication } from './enroll.ts';
 import type { EstExchange, ExchangeOptions } from './exchange.ts';
+import { fullcmc } from './fullcmc.ts';
+import { serverkeygen } from './serverkeygen.ts';
 
 /**
  * Connects to an EST server. Over a connection with provisional trust every operation but cacerts
@@ -15,11 +18,17 @@ export async function openExchange(options: ExchangeOptions): Promise<EstExchang
     get facts() {
       return conversation.facts;
     },
+    get serverDate() {
+      return conversation.serverDate;
+    },
     cacerts: () => cacerts(conversation),
     csrattrs: () => csrattrs(conversation),
+    crls: () => crls(conversation),
     settleAuthentication: (operation) => settleAuthentication(conversation, operation),
     enroll: (operation, binding, makeRequest) =>
       enroll(conversation, operation, binding, makeRequest),
+    serverkeygen: (binding, makeRequest) => serverkeygen(conversation, binding, makeRequest),
+    fullcmc: (binding, makeRequest) => fullcmc(conversation, binding, makeRequest),
     close: () => conversation.close(),
   };
 }

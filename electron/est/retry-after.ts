@@ -23,7 +23,8 @@ function fullYear(text: string, now: Date): number {
   return inThisCentury > thisYear + 50 ? inThisCentury - 100 : inThisCentury;
 }
 
-function parseHttpDate(text: string, now: Date): Date | null {
+/** Reads an HTTP date in any of its forms (RFC 9110 §5.6.7); null when it is none. */
+export function parseHttpDate(text: string, now: Date): Date | null {
   for (const form of dateForms) {
     const parts = form.exec(text)?.groups;
     if (!parts) continue;

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Notice } from '../../shared/notices.ts';
 import type { KeyParameterSet, SignatureAlgorithm } from '../../shared/profile.ts';
 
@@ -42,6 +43,12 @@ export interface Keystore {
   readonly name: string;
   /** Makes a key pair under `alias`: sensitive, not extractable. An existing one under that alias is replaced. */
   generateKeyPair(alias: string, parameterSet: KeyParameterSet): Promise<KeyDescription>;
+  /**
+   * Takes a private key made elsewhere (RSA of 2048 to 4096 bits, EC on P-256 or P-384) under `alias`: sensitive, not
+   * extractable. An existing key pair under that alias is replaced. `generatedThere` of the description is false.
+   * @throws StationError TOKEN-05 when the keystore takes no keys, TOKEN-12 when the key could leave it again.
+   */
+  importKeyPair(alias: string, privateKey: KeyObject): Promise<KeyDescription>;
   /**
    * Signs `data` with the private key under `alias`.
    * @returns ECDSA as DER SEQUENCE{r,s} (RFC 5480 §2.2.3), RSA as PKCS#1 v1.5 octets.

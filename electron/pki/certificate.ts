@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CertificateSummary } from '../../shared/enrollment.ts';
 import { type CertificateFields, certificateFields } from './certificate-fields.ts';
 import { isSelfMade } from './certificate-signature.ts';
+import type { Extensions } from './extension-list.ts';
 import { basicConstraints, extendedKeyUsage, extensionOids, keyUsage } from './extensions.ts';
 import { formatGeneralName, generalNames } from './general-names.ts';
 import { formatDistinguishedName } from './name.ts';
@@ -41,6 +42,7 @@ export interface Certificate {
   readonly keyUsage: string[] | null;
   /** Dotted OIDs; null when the extension is absent. */
   readonly extendedKeyUsage: string[] | null;
+  readonly extensions: Extensions;
 }
 
 /**
@@ -72,6 +74,7 @@ export function readCertificate(der: Uint8Array): Certificate {
       selfSigned: selfIssued && isSelfMade(fields, fields.spki),
       keyUsage: keyUsage(extensions),
       extendedKeyUsage: extendedKeyUsage(extensions),
+      extensions,
     };
   });
 }

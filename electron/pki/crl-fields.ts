@@ -21,6 +21,8 @@ export interface RevokedCertificate {
 
 /** The fields of a CRL (RFC 5280 §5.1). */
 export interface CrlFields extends Signed {
+  /** Name, DER. */
+  readonly issuer: Buffer;
   /** Comparable name. */
   readonly issuerName: string;
   readonly thisUpdate: Date;
@@ -71,7 +73,8 @@ export function crlFields(der: Uint8Array): CrlFields {
   if (!signed.equals(signatureAlgorithm)) {
     throw new MalformedDer('the two signature algorithms of a CRL differ (RFC 5280 §5.1.1.2)');
   }
-  const issuerName = comparableName(reader.take(tags.sequence, 'the issuer of a CRL').whole);
+  const issuer = reader.take(tags.sequence, 'the issuer of a CRL').whole;
+  const issuerName = comparableName(issuer);
   const thisUpdate = timeValue(reader.next());
   const dated = reader.nextTag === tags.utcTime || reader.nextTag === tags.generalizedTime;
   const nextUpdate = dated ? timeValue(reader.next()) : null;
@@ -83,6 +86,7 @@ export function crlFields(der: Uint8Array): CrlFields {
     tbs,
     signatureAlgorithm,
     signature,
+    issuer,
     issuerName,
     thisUpdate,
     nextUpdate,

@@ -1,7 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type CsrAttributeItem, readCsrAttributes, writeCsrAttributes } from './csr-attributes.ts';
-import { element, objectIdentifier, sequence, setOf } from './der-writer.ts';
+import {
+  type CsrAttributeItem,
+  extensionTemplateOid,
+  readCsrAttributes,
+  requestTemplateOid,
+  writeCsrAttributes,
+} from './csr-attributes.ts';
+import {
+  bitString,
+  element,
+  objectIdentifier,
+  octetString,
+  sequence,
+  setOf,
+} from './der-writer.ts';
+import { writeGeneralNames } from './general-names.ts';
 import { signatureAlgorithmOid } from './signature.ts';
 
 const challengePassword = '1.2.840.113549.1.9.7';
@@ -17,6 +31,13 @@ describe('readCsrAttributes', () => {
       asksForPop: true,
       key: { algorithm: 'EC', parameter: 'secp384r1' },
       signatureAlgorithm: signatureAlgorithmOid('SHA384WITHECDSA'),
+      signatureName: 'SHA384WITHECDSA',
+      template: false,
+      subject: null,
+      subjectAltNames: null,
+      subjectAltNameValue: null,
+      extensions: [],
+      unknown: ['1.3.6.1.1.1.1.22'],
     });
   });
 
@@ -24,7 +45,7 @@ describe('readCsrAttributes', () => {
     [
       'an empty list',
       sequence(),
-      { oids: [], asksForPop: false, key: null, signatureAlgorithm: null },
+      { oids: [], asksForPop: false, key: null, signatureAlgorithm: null, unknown: [] },
     ],
     [
       'an unknown curve',
@@ -48,11 +69,6 @@ describe('readCsrAttributes', () => {
       'an attribute without values',
       sequence(sequence(objectIdentifier('2.999.2'), setOf())),
       { oids: ['2.999.2'] },
-    ],
-    [
-      'a requested extension',
-      sequence(sequence(objectIdentifier('1.2.840.113549.1.9.14'), setOf(sequence(sequence())))),
-      { oids: ['1.2.840.113549.1.9.14'] },
     ],
   ])('reads %s', (_, der, expected) => {
     expect(readCsrAttributes(der)).toMatchObject(expected);
@@ -104,4 +120,216 @@ test('what is written is read back', () => {
       expect(read.key?.parameter ?? null).toBe(parameter ?? null);
     }),
   );
+});
+
+describe('requested extensions', () => {
+  const request = '1.2.840.113549.1.9.14';
+  const subjectAltName = '2.5.29.17';
+  const keyUsage = '2.5.29.15';
+  const signing = octetString(element(3, Buffer.of(7, 0x80)));
+  const extensionWith = (oid: string, value: Buffer) => sequence(objectIdentifier(oid), value);
+  const wished = { oid: keyUsage, critical: false, value: 'AwIHgA==', text: 'digitalSignature' };
+
+  test.each<[what: string, values: Buffer[], expected: object]>([
+    [
+      'bare identifiers, as in RFC 7030',
+      [objectIdentifier('1.3.6.1.1.1.1.22'), objectIdentifier(subjectAltName)],
+      {
+        extensions: [{ oid: '1.3.6.1.1.1.1.22', critical: false, value: null, text: '' }],
+        subjectAltNames: [],
+      },
+    ],
+    [
+      'bare identifiers in a sequence',
+      [sequence(objectIdentifier(keyUsage))],
+      { extensions: [{ ...wished, value: null, text: '' }], subjectAltNames: null },
+    ],
+    [
+      'one Extensions value',
+      [
+        sequence(
+          extensionWith(keyUsage, signing),
+          extensionWith(subjectAltName, octetString(writeGeneralNames(['DNS:a.example']))),
+        ),
+      ],
+      { extensions: [wished], subjectAltNames: ['DNS:a.example'] },
+    ],
+    [
+      'names to fill in',
+      [
+        sequence(
+          extensionWith(
+            subjectAltName,
+            octetString(sequence(element(0x82), element(0x87, Buffer.alloc(4)))),
+          ),
+        ),
+      ],
+      { extensions: [], subjectAltNames: ['DNS:', 'IP:'], subjectAltNameValue: null },
+    ],
+    [
+      'a name of a kind the station does not write',
+      [
+        sequence(
+          extensionWith(
+            subjectAltName,
+            octetString(
+              sequence(
+                element(
+                  0xa0,
+                  objectIdentifier('1.3.6.1.5.5.7.8.10'),
+                  element(0xa0, element(0x16, Buffer.from('a@b'))),
+                ),
+              ),
+            ),
+          ),
+        ),
+      ],
+      { extensions: [], subjectAltNames: ['other:1.3.6.1.5.5.7.8.10'] },
+    ],
+  ])('are read from %s', (_, values, expected) => {
+    const read = readCsrAttributes(
+      sequence(sequence(objectIdentifier(request), element(0x31, ...values))),
+    );
+    expect(read).toMatchObject({ ...expected, oids: [request], unknown: [] });
+  });
+
+  test.each<[what: string, value: Buffer]>([
+    ['an extension without identifier', sequence(sequence())],
+    [
+      'an extension with something after it',
+      sequence(sequence(objectIdentifier(keyUsage), signing, signing)),
+    ],
+    ['a number', sequence(element(2, Buffer.of(1)))],
+  ])('are refused with %s', (_, value) => {
+    const der = sequence(sequence(objectIdentifier(request), setOf(value)));
+    expect(() => readCsrAttributes(der)).toThrow(expect.objectContaining({ code: 'SERVER-09' }));
+  });
+});
+
+describe('a template', () => {
+  const type = (oid: string, ...value: Buffer[]) =>
+    element(0x31, sequence(objectIdentifier(oid), ...value));
+  const utf8 = (text: string) => element(0x0c, Buffer.from(text));
+  const version = element(2, Buffer.of(0));
+  const ec = sequence(objectIdentifier('1.2.840.10045.2.1'), objectIdentifier('1.3.132.0.34'));
+  const rsa = sequence(objectIdentifier('1.2.840.113549.1.1.1'), element(5));
+  const modulus = (octets: number) =>
+    bitString(sequence(element(2, Buffer.alloc(octets)), element(2, Buffer.of(1, 0, 1))));
+  const extensions = sequence(
+    objectIdentifier(extensionTemplateOid),
+    setOf(
+      sequence(
+        sequence(objectIdentifier('2.5.29.17')),
+        sequence(
+          objectIdentifier('2.5.29.15'),
+          element(1, Buffer.of(0xff)),
+          octetString(element(3, Buffer.of(7, 0x80))),
+        ),
+      ),
+    ),
+  );
+  const template = (...parts: Buffer[]) =>
+    sequence(objectIdentifier(requestTemplateOid), setOf(sequence(version, ...parts)));
+
+  test('is read whole, and it alone counts', () => {
+    const der = sequence(
+      sequence(objectIdentifier('1.2.840.113549.1.1.1'), setOf(element(2, Buffer.of(8, 0)))),
+      objectIdentifier('1.2.840.10045.4.3.2'),
+      template(
+        sequence(type('2.5.4.10', utf8('Works, Ltd')), type('2.5.4.3')),
+        element(0xa0, ec),
+        element(0xa1, extensions, sequence(objectIdentifier(challengePassword), setOf())),
+      ),
+    );
+    expect(readCsrAttributes(der)).toEqual({
+      template: true,
+      asksForPop: true,
+      subject: [[{ type: 'O', value: 'Works\\, Ltd' }], [{ type: 'CN', value: null }]],
+      key: { algorithm: 'EC', parameter: 'secp384r1' },
+      signatureAlgorithm: null,
+      signatureName: null,
+      subjectAltNames: [],
+      subjectAltNameValue: null,
+      extensions: [
+        { oid: '2.5.29.15', critical: true, value: 'AwIHgA==', text: 'digitalSignature' },
+      ],
+      unknown: ['1.2.840.113549.1.1.1', '1.2.840.10045.4.3.2'],
+      oids: [
+        '1.2.840.113549.1.1.1',
+        '1.2.840.10045.4.3.2',
+        requestTemplateOid,
+        extensionTemplateOid,
+        challengePassword,
+      ],
+    });
+  });
+
+  test.each<[what: string, parts: Buffer[], expected: object]>([
+    ['nothing but a version', [], { subject: null, key: null, extensions: [] }],
+    ['an empty subject', [sequence()], { subject: [] }],
+    ['the kind of key alone', [element(0xa0, rsa)], { key: { algorithm: 'RSA', parameter: '' } }],
+    [
+      'the length of a modulus',
+      [element(0xa0, rsa, modulus(384))],
+      { key: { algorithm: 'RSA', parameter: '3072' } },
+    ],
+    [
+      'a modulus with a leading zero',
+      [element(0xa0, rsa, modulus(257))],
+      { key: { algorithm: 'RSA', parameter: '2048' } },
+    ],
+    [
+      'a key of another kind',
+      [element(0xa0, sequence(objectIdentifier('1.3.101.112')))],
+      { key: null },
+    ],
+    [
+      'a subject that is no text',
+      [sequence(type('2.5.4.3', element(2, Buffer.of(7))))],
+      { subject: [[{ type: 'CN', value: '#020107' }]] },
+    ],
+  ])('is read with %s', (_, parts, expected) => {
+    expect(readCsrAttributes(sequence(template(...parts)))).toMatchObject(expected);
+  });
+
+  test.each<[what: string, der: Buffer]>([
+    ['no value', sequence(objectIdentifier(requestTemplateOid), setOf())],
+    [
+      'two values',
+      sequence(
+        objectIdentifier(requestTemplateOid),
+        setOf(sequence(version), sequence(version, sequence())),
+      ),
+    ],
+    [
+      'another version',
+      sequence(objectIdentifier(requestTemplateOid), setOf(sequence(element(2, Buffer.of(1))))),
+    ],
+    ['something after it', template(element(0xa1), element(2, Buffer.of(0)))],
+  ])('is refused with %s', (_, der) => {
+    expect(() => readCsrAttributes(sequence(der))).toThrow(
+      expect.objectContaining({ code: 'SERVER-09' }),
+    );
+  });
+
+  test('cut or changed anywhere is read or refused as malformed, never anything else', () => {
+    const whole = sequence(
+      template(
+        sequence(type('2.5.4.3')),
+        element(0xa0, rsa, modulus(16)),
+        element(0xa1, extensions),
+      ),
+    );
+    fc.assert(
+      fc.property(fc.nat(whole.length - 1), fc.nat(255), fc.boolean(), (at, octet, cut) => {
+        const der = cut ? whole.subarray(0, at) : Buffer.from(whole).fill(octet, at, at + 1);
+        try {
+          expect(readCsrAttributes(der).oids.length).toBeGreaterThanOrEqual(0);
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'SERVER-09' });
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
 });

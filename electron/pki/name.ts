@@ -1,3 +1,4 @@
+import type { SubjectPart } from '../../shared/request-plan.ts';
 import { attributeTypeOf } from './attribute-type.ts';
 import { DerReader, enterOnly, MalformedDer, readOnly, tags } from './der.ts';
 import { dottedIdentifier, isString, stringValue } from './der-values.ts';
@@ -42,6 +43,24 @@ export function formatDistinguishedName(der: Uint8Array): string {
   );
 }
 
+/**
+ * The attributes of a DER Name in its own order, each with its keyword (or dotted OID) and its value as text of a name.
+ * @throws StationError CERT-06 when `der` is not a Name.
+ */
+export function nameParts(der: Uint8Array): SubjectPart[] {
+  return reading('CERT-06', () =>
+    nameRdns(der)
+      .flat()
+      .map(({ oid, value }) => {
+        const text = attributeText(value);
+        return {
+          type: attributeTypeOf(oid)?.keyword ?? oid,
+          value: text === null ? `#${value.toString('hex')}` : escapedText(text),
+        };
+      }),
+  );
+}
+
 /** @throws MalformedDer when `der` is not a Name. */
 export function nameRdns(der: Uint8Array): NameRdns {
   const whole = readOnly(der, tags.sequence, 'a name');
@@ -74,11 +93,11 @@ function formatAttribute({ oid, value }: NameAttribute): string {
   const type = attributeTypeOf(oid);
   const text = type === null ? null : attributeText(value);
   if (type === null || !text) return `${type?.keyword ?? oid}=#${value.toString('hex')}`;
-  return `${type.keyword}=${escaped(text)}`;
+  return `${type.keyword}=${escapedText(text)}`;
 }
 
-/** RFC 4514 §2.4. */
-function escaped(value: string): string {
+/** A value as it stands in the text of a name (RFC 4514 §2.4). */
+export function escapedText(value: string): string {
   return value
     .replace(/[",+;<>\\]/g, '\\$&')
     .replace(/^[ #]/, '\\$&')

@@ -32,8 +32,26 @@ export interface RequestInput {
   readonly signatureAlgorithm: SignatureAlgorithm;
   /** Base64 of the channel binding (RFC 7030 §3.5), or null for none. */
   readonly challengePassword: string | null;
+  /** Further extensions asked for; `value` is the content of the OCTET STRING. */
+  readonly extensions?: readonly RequestedExtension[];
+  /** Further attributes, each with one value. */
+  readonly extraAttributes?: readonly RequestAttribute[];
   /** @returns ECDSA as DER SEQUENCE{r,s}, RSA as PKCS#1 v1.5 octets. */
   readonly sign: (data: Uint8Array) => Promise<Uint8Array>;
+}
+
+/** One extension a request asks for. */
+export interface RequestedExtension {
+  readonly oid: string;
+  readonly critical: boolean;
+  readonly value: Uint8Array;
+}
+
+/** An attribute of a certification request with its single value, DER. */
+export interface RequestAttribute {
+  /** Dotted. */
+  readonly oid: string;
+  readonly value: Uint8Array;
 }
 
 /** What a certification request says (RFC 2986 §4). */
@@ -45,13 +63,16 @@ export interface CertificationRequest {
   /** GeneralNames, DER. */
   readonly subjectAltNameDer: Buffer | null;
   readonly challengePassword: string | null;
+  /** The first value of every attribute, DER, by dotted OID. */
+  readonly attributes: ReadonlyMap<string, Buffer>;
   /** Made by the key of `spki`, with an algorithm the station accepts. */
   readonly signatureValid: boolean;
 }
 
 /** RFC 2985 §5.4.1. */
 export const challengePasswordOid = '1.2.840.113549.1.9.7';
-const extensionRequestOid = '1.2.840.113549.1.9.14';
+/** RFC 2985 §5.4.2. */
+export const extensionRequestOid = '1.2.840.113549.1.9.14';
 /** RFC 2985 appendix A: pkcs-9-ub-challengePassword. */
 const longestChallengePassword = 255;
 const largestRequest = 65_536;
@@ -80,17 +101,26 @@ export async function createRequest(input: RequestInput): Promise<Buffer> {
 function attributes(input: RequestInput): Buffer[] {
   const members: Buffer[] = [];
   const alternatives = alternativesOf(input);
-  if (alternatives !== null) {
-    const extension = sequence(
-      objectIdentifier(extensionOids.subjectAltName),
-      octetString(alternatives),
-    );
-    members.push(attribute(extensionRequestOid, sequence(extension)));
+  const extensions: readonly RequestedExtension[] = [
+    ...(alternatives === null
+      ? []
+      : [{ oid: extensionOids.subjectAltName, critical: false, value: alternatives }]),
+    ...(input.extensions ?? []),
+  ];
+  if (extensions.length > 0) {
+    members.push(attribute(extensionRequestOid, sequence(...extensions.map(writtenExtension))));
   }
   if (input.challengePassword !== null) {
     members.push(attribute(challengePasswordOid, directoryString(input.challengePassword)));
   }
+  for (const { oid, value } of input.extraAttributes ?? []) members.push(attribute(oid, value));
   return members.sort(Buffer.compare);
+}
+
+/** DEFAULT FALSE is left out (X.690 §11.5). */
+function writtenExtension({ oid, critical, value }: RequestedExtension): Buffer {
+  const flag = critical ? [element(tags.boolean, Buffer.of(0xff))] : [];
+  return sequence(objectIdentifier(oid), ...flag, octetString(value));
 }
 
 function alternativesOf(input: RequestInput): Uint8Array | null {
@@ -141,6 +171,7 @@ export function readRequest(der: Uint8Array): CertificationRequest {
       spki,
       subjectAltNameDer: requestedNames(found.get(extensionRequestOid)),
       challengePassword: challengePasswordOf(found.get(challengePasswordOid)),
+      attributes: found,
       signatureValid: isSignedBy({ tbs, signatureAlgorithm, signature }, spki),
     };
   });

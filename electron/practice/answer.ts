@@ -8,13 +8,13 @@ export interface Answer {
 /** Columns of wrapped base64, as PEM has them (RFC 7468 §2). */
 const columns = 64;
 
-/** A refusal, or a word, in plain text. */
+/** A refusal, or a word, in plain text; no body for an empty text. */
 export function textAnswer(
   status: number,
   text: string,
   headers: Readonly<Record<string, string>> = {},
 ): Answer {
-  const body = Buffer.from(`${text}\n`, 'utf8');
+  const body = Buffer.from(text === '' ? '' : `${text}\n`, 'utf8');
   return { status, headers: { 'Content-Type': 'text/plain; charset=utf-8', ...headers }, body };
 }
 

@@ -1,5 +1,5 @@
-import { type Answer, certsOnlyAnswer, textAnswer } from './answer.ts';
-import { writeCertsOnly } from './certs-only.ts';
+import { type Answer, certsOnlyAnswer, Refusal, textAnswer } from './answer.ts';
+import { answerBag, writeInOrder } from './answer-bag.ts';
 import type { Desk } from './desk.ts';
 import { issueClientCertificate, issueForAnotherKey } from './issue.ts';
 import type { CertificationRequest } from './request.ts';
@@ -9,12 +9,30 @@ import type { CertificationRequest } from './request.ts';
  * Every request that comes this far gets a certificate of its own: a CA cannot tell a repetition from a new wish.
  */
 export async function certify(desk: Desk, request: CertificationRequest): Promise<Answer> {
-  const { options, pending, authority, issued } = desk;
-  if (options.pendingSeconds !== null && pending.isFirst(request.spki)) {
-    return textAnswer(202, 'Accepted. Ask again with the same request.', {
-      'Retry-After': String(options.pendingSeconds),
-    });
+  const pending = pendingAnswer(desk, request.spki);
+  if (pending !== null) return pending;
+  const { faults, unwrapped } = desk.options;
+  if (faults.includes('unique-keys') && desk.issued.knowsKey(request.spki)) {
+    throw new Refusal(400, 'A certificate for this public key already exists.');
   }
+  const der = await issueCertificate(desk, request);
+  const second = faults.includes('two-certificates') ? await issueCertificate(desk, request) : null;
+  return certsOnlyAnswer(writeInOrder(answerBag(desk, der, second)), unwrapped);
+}
+
+/** 202 for the first request with this key (SubjectPublicKeyInfo, DER), when requests must wait; null for others. */
+export function pendingAnswer({ options, pending }: Desk, spki: Uint8Array): Answer | null {
+  if (options.pendingSeconds === null || !pending.isFirst(spki)) return null;
+  return textAnswer(202, 'Accepted. Ask again with the same request.', {
+    'Retry-After': String(options.pendingSeconds),
+  });
+}
+
+/** Issues, writes down and returns a certificate, DER. */
+export async function issueCertificate(
+  { options, authority, issued }: Desk,
+  request: Pick<CertificationRequest, 'subject' | 'spki' | 'subjectAltName'>,
+): Promise<Buffer> {
   const contents = {
     subject: request.subject,
     spki: request.spki,
@@ -24,5 +42,5 @@ export async function certify(desk: Desk, request: CertificationRequest): Promis
     ? issueForAnotherKey(authority.issuing, contents)
     : issueClientCertificate(authority.issuing, contents);
   await issued.add(der);
-  return certsOnlyAnswer(writeCertsOnly([der]), options.unwrapped);
+  return der;
 }

@@ -10,12 +10,17 @@ import {
 import type { Desk } from './desk.ts';
 import { disturbance, spoil } from './faults.ts';
 import { cacerts } from './operations/cacerts.ts';
+import { crls } from './operations/crls.ts';
 import { csrattrs } from './operations/csrattrs.ts';
+import { fullcmc } from './operations/fullcmc.ts';
+import { serverkeygen } from './operations/serverkeygen.ts';
 import { simpleenroll } from './operations/simpleenroll.ts';
 import { simplereenroll } from './operations/simplereenroll.ts';
 import { checkPossession, demandPossession, type PossessionVerdict } from './possession.ts';
 import type { PracticeLogEntry } from './practice.ts';
+import { turnedAway } from './redirection.ts';
 import { decodeRequest, readBody } from './request-body.ts';
+import { issuerOf } from './rollover.ts';
 import { offered, parseRoute, type Route } from './routes.ts';
 import { readSubmission } from './submission.ts';
 
@@ -62,23 +67,24 @@ async function carryOut(
   connection: TLSSocket,
   findings: Findings,
 ): Promise<Outcome['answer']> {
+  const clientCertificate = connection.getPeerX509Certificate() ?? null;
   const authentication = authenticate(
-    {
-      authorization: request.headers.authorization,
-      clientCertificate: connection.getPeerX509Certificate() ?? null,
-    },
+    { authorization: request.headers.authorization, clientCertificate },
     account,
-    desk.authority.issuing,
+    issuerOf(clientCertificate, desk),
   );
   findings.authenticatedBy = authentication.by;
   const route = parseRoute(request.url ?? '');
+  const away = turnedAway(route, request.headers.host ?? '', desk.options.faults);
+  if (away !== null) return away;
   const isPost = offered[route.operation] === 'POST';
   // Before the method is judged, so that a client can settle authentication without sending a request.
-  if (isPost) demandAuthentication(authentication);
+  // A Full PKI Request brings its own: the signature of its CMS message.
+  if (isPost && route.operation !== 'fullcmc') demandAuthentication(authentication);
   demandMethod(route, request.method);
   const answer = isPost
     ? await enroll(desk, route, request, connection, authentication, findings)
-    : inform(desk, route);
+    : await inform(desk, route);
   const { faults } = desk.options;
   const undisturbed = spoil(answer, route.operation, faults);
   return answer.status === 200
@@ -93,7 +99,8 @@ function demandMethod({ operation }: Route, method: string | undefined): void {
   });
 }
 
-function inform(desk: Desk, { label, operation }: Route): Answer {
+async function inform(desk: Desk, { label, operation }: Route): Promise<Answer> {
+  if (operation === 'crls') return await crls(desk);
   return operation === 'cacerts' ? cacerts(desk) : csrattrs(desk, label);
 }
 
@@ -105,11 +112,18 @@ async function enroll(
   authentication: Authentication,
   findings: Findings,
 ): Promise<Answer> {
-  const der = decodeRequest(await readBody(incoming), bodyHeaders(incoming.headers));
+  const type = operation === 'fullcmc' ? 'application/pkcs7-mime' : 'application/pkcs10';
+  const der = decodeRequest(await readBody(incoming), bodyHeaders(incoming.headers), type);
+  if (operation === 'fullcmc') {
+    return await fullcmc(desk, der, connection, (pop) => {
+      findings.pop = pop;
+    });
+  }
   const request = await readSubmission(der);
   findings.pop = checkPossession(request.challengePassword, connection);
   demandPossession(findings.pop, desk.options.requirePop);
   const submission = { request, authentication };
+  if (operation === 'serverkeygen') return serverkeygen(desk, submission);
   return operation === 'simplereenroll'
     ? simplereenroll(desk, submission)
     : simpleenroll(desk, submission);

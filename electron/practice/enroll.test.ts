@@ -136,6 +136,12 @@ test.each([
   expect(answer.headers.get('www-authenticate')).toMatch(/^Basic realm="/);
 });
 
+test('the first challenge has no body: Bouncy Castle closes it unread, and fails if one was announced', async () => {
+  const answer = await askOnce(server.facts, enrollment(await makeCsr(), null));
+  expect(answer).toMatchObject({ status: 401, body: Buffer.alloc(0) });
+  expect(answer.headers.get('content-length')).toBe('0');
+});
+
 test('authentication is settled before the body or the method is judged', async () => {
   const connection = await connectRaw(server.facts);
   const probes = [

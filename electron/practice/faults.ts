@@ -1,6 +1,6 @@
 import { type Answer, base64Answer } from './answer.ts';
 import type { PracticeFault } from './practice.ts';
-import type { OfferedOperation } from './routes.ts';
+import { type OfferedOperation, offered } from './routes.ts';
 
 /** Bytes behind the base64 of an oversized answer: more than any client should read. */
 const oversized = 3 * 1024 * 1024;
@@ -18,7 +18,7 @@ export function spoil(
 ): Answer {
   if (answer.status !== 200) return answer;
   const { 'Content-Type': contentType = '' } = answer.headers;
-  const isPost = operation === 'simpleenroll' || operation === 'simplereenroll';
+  const isPost = offered[operation] === 'POST';
   if (faults.includes('oversized-body')) {
     return base64Answer(contentType, Buffer.alloc(oversized, 0x30), false);
   }
@@ -44,7 +44,7 @@ export function disturbance(
   operation: OfferedOperation,
   faults: readonly PracticeFault[],
 ): 'hang' | 'close' | null {
-  if (operation !== 'simpleenroll' && operation !== 'simplereenroll') return null;
+  if (offered[operation] !== 'POST') return null;
   if (faults.includes('hang-after-post')) return 'hang';
   return faults.includes('close-after-post') ? 'close' : null;
 }

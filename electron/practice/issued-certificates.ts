@@ -2,6 +2,8 @@ import { X509Certificate } from 'node:crypto';
 import { appendFile, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { StationError } from '../../shared/errors/station-error.ts';
+import { readCertificate } from '../pki/certificate.ts';
+import { keyIdentifier } from '../pki/public-key.ts';
 import { certificateNames } from './certificate-names.ts';
 
 /** What a re-enrollment is held against: SubjectAltName of an issued certificate, DER, null for none. */
@@ -16,6 +18,8 @@ export interface IssuedName {
 export class IssuedCertificates {
   readonly #path: string;
   readonly #bySubject = new Map<string, IssuedName[]>();
+  /** DER by the key's identifier, the newest of each. */
+  readonly #byKey = new Map<string, Buffer>();
 
   private constructor(path: string) {
     this.#path = path;
@@ -40,8 +44,19 @@ export class IssuedCertificates {
     return this.#bySubject.get(keyOf(subject)) ?? [];
   }
 
+  /** True when a certificate was issued for this key (SubjectPublicKeyInfo, DER). */
+  knowsKey(spki: Uint8Array): boolean {
+    return this.#byKey.has(keyIdentifier(spki));
+  }
+
+  /** The newest certificate (DER) for the key with this identifier (RFC 5280 §4.2.1.2, lower-case hex), or null. */
+  certificateOf(identifier: string): Buffer | null {
+    return this.#byKey.get(identifier) ?? null;
+  }
+
   #remember(der: Buffer): void {
     const { subject, subjectAltName } = certificateNames(der);
+    this.#byKey.set(keyIdentifier(readCertificate(der).spki), der);
     const key = keyOf(subject);
     const known = this.#bySubject.get(key) ?? [];
     known.push({ subjectAltName });

@@ -6,6 +6,11 @@ const defaults: Omit<PracticeOptions, 'dir'> = {
   unwrapped: false,
   requirePop: false,
   pendingSeconds: null,
+  revoked: [],
+  rollover: null,
+  cmcRa: false,
+  csrattrs: null,
+  mode: 'request',
   maxTls: 'TLSv1.3',
   faults: [],
 };
@@ -17,12 +22,15 @@ export function completeOptions(
   given: Partial<PracticeOptions> & { readonly dir: string },
 ): PracticeOptions {
   const options = { ...defaults, ...given };
-  const { port, pendingSeconds, faults } = options;
+  const { port, pendingSeconds, revoked, faults } = options;
   if (!isWholeNumber(port, 65_535)) {
     throw unusable('the port must be a whole number from 0 to 65535');
   }
   if (pendingSeconds !== null && !isWholeNumber(pendingSeconds, weekSeconds)) {
     throw unusable(`Retry-After must be a whole number from 0 to ${weekSeconds} seconds`);
+  }
+  if (!revoked.every((serial) => /^[0-9A-F]{2,40}$/i.test(serial) && serial.length % 2 === 0)) {
+    throw unusable('a serial number to revoke must be hexadecimal, two digits to a byte');
   }
   const unknown = faults.find((fault) => !isPracticeFault(fault));
   if (unknown !== undefined) {

@@ -1,4 +1,6 @@
+import { failureNames } from '../pki/cmc/status.ts';
 import type { PracticeAuthority } from './authority.ts';
+import type { CsrattrsShape } from './wishes.ts';
 
 /** How a practice server is started. */
 export interface PracticeOptions {
@@ -12,11 +14,32 @@ export interface PracticeOptions {
   readonly requirePop: boolean;
   /** Answer the first POST for every public key with 202 and this Retry-After (seconds, at most 7 days); null = issue at once. */
   readonly pendingSeconds: number | null;
+  /** Serial numbers (hex) the CRL of the issuing CA lists as revoked. */
+  readonly revoked: readonly string[];
+  /**
+   * Where the CA stands between its root and a new one of the same name: `in-progress` shows the old server
+   * certificate, offers both roots and their links, and issues under the new one; `finished` knows the new only.
+   */
+  readonly rollover: 'in-progress' | 'finished' | null;
+  /** The server shows the certificate of a registration authority (id-kp-cmcRA) for another name. */
+  readonly cmcRa: boolean;
+  /** What csrattrs answers; null: what requirePop and the label ask. */
+  readonly csrattrs: CsrattrsShape | null;
+  /** How names are chosen: `request` certifies those of the request, the others as docs/practice-server.md says. */
+  readonly mode: PracticeMode;
   /** Highest TLS version offered. */
   readonly maxTls: 'TLSv1.2' | 'TLSv1.3';
   /** Named faults; each misbehaves in one documented way. */
   readonly faults: readonly PracticeFault[];
 }
+
+/** Where the names of a certificate come from, as real servers do it. */
+export const practiceModes = ['request', 'client', 'ra'] as const;
+
+export type PracticeMode = (typeof practiceModes)[number];
+
+/** Refusals of RFC 5272 §6.1.4, each as a fault: `cmc-badRequest` refuses every Full PKI Request with it. */
+const cmcRefusals = failureNames.map((name) => `cmc-${name}` as const);
 
 /** Ways to misbehave, for tests and training; docs/practice-server.md describes each. */
 export const practiceFaults = [
@@ -24,6 +47,12 @@ export const practiceFaults = [
   'garbage-enroll',
   'oversized-body',
   'certificate-for-another-key',
+  'certificate-first',
+  'certificate-middle',
+  'certificate-last',
+  'two-certificates',
+  'no-certificate',
+  'unique-keys',
   'html-error',
   'hang-after-post',
   'close-after-post',
@@ -31,6 +60,32 @@ export const practiceFaults = [
   'unknown-ca',
   'expired-server-certificate',
   'plain-http',
+  'redirect',
+  'redirect-loop',
+  'redirect-http',
+  'redirect-other-origin',
+  'busy',
+  'too-many-requests',
+  'key-after-certificate',
+  'odd-multipart',
+  'traditional-key',
+  'key-of-another-pair',
+  'key-in-clear',
+  'key-for-another-recipient',
+  'key-in-encrypted-data',
+  'key-unsigned',
+  'key-signed-by-stranger',
+  'rollover-forged',
+  'rollover-expired',
+  'rollover-unproven',
+  'cmc-unsigned',
+  'cmc-forged',
+  'cmc-unmarked-signer',
+  'cmc-wrong-nonce',
+  'cmc-wrong-transaction',
+  'cmc-older-status',
+  'cmc-certs-only',
+  ...cmcRefusals,
 ] as const;
 
 export type PracticeFault = (typeof practiceFaults)[number];
@@ -38,6 +93,11 @@ export type PracticeFault = (typeof practiceFaults)[number];
 /** True for the name of a fault. */
 export function isPracticeFault(name: string): name is PracticeFault {
   return (practiceFaults as readonly string[]).includes(name);
+}
+
+/** True for the name of a mode. */
+export function isPracticeMode(name: string): name is PracticeMode {
+  return (practiceModes as readonly string[]).includes(name);
 }
 
 /** What a trainee needs to know; also the JSON line of `est-station practice --json`. */
@@ -53,6 +113,10 @@ export interface PracticeFacts {
   readonly caFingerprint: string;
   readonly username: string;
   readonly password: string;
+  /** Names the key below in requests for an encrypted key; hex. */
+  readonly keyEncryptionKeyId: string;
+  /** AES-256 key that wraps generated keys for whoever asks for it by its name; hex. */
+  readonly keyEncryptionKey: string;
 }
 
 export interface PracticeServer {

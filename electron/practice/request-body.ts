@@ -29,8 +29,8 @@ function tooLarge(): Refusal {
 }
 
 /**
- * The PKCS#10 inside a body, DER: base64 with any white space or none, with or without PEM armour, or
- * raw DER when the Content-Transfer-Encoding says `binary`.
+ * The PKCS#10, or the CMS message of a Full PKI Request, inside a body, DER: base64 with any white space or
+ * none, with or without PEM armour, or raw DER when the Content-Transfer-Encoding says `binary`.
  * @throws Refusal 415 for another Content-Type, 400 for a body that is not base64.
  */
 export function decodeRequest(
@@ -39,10 +39,11 @@ export function decodeRequest(
     readonly contentType: string | undefined;
     readonly transferEncoding: string | undefined;
   },
+  expected: 'application/pkcs10' | 'application/pkcs7-mime' = 'application/pkcs10',
 ): Buffer {
   const mediaType = headers.contentType?.split(';', 1)[0]?.trim().toLowerCase();
-  if (mediaType !== 'application/pkcs10') {
-    throw new Refusal(415, 'The Content-Type of a certification request is application/pkcs10.');
+  if (mediaType !== expected) {
+    throw new Refusal(415, `The Content-Type of a certification request is ${expected}.`);
   }
   if (headers.transferEncoding?.trim().toLowerCase() === 'binary') return body;
   const base64 = body

@@ -19,6 +19,8 @@ export interface CertificationRequest {
   /** GeneralNames, DER, null for none. */
   readonly subjectAltName: Buffer | null;
   readonly challengePassword: string | null;
+  /** The first value of every attribute, DER, by dotted OID. */
+  readonly attributes: ReadonlyMap<string, Buffer>;
   /** Whether its own key made its signature, with SHA-256 or better. */
   verify(): Promise<boolean>;
 }
@@ -45,6 +47,7 @@ export function readRequest(der: Buffer): CertificationRequest {
     spki: key.whole,
     subjectAltName: requestedNames(request),
     challengePassword: challengePasswordOf(request),
+    attributes: firstValues(request.attributes),
     verify: async () =>
       isStrict(algorithm.whole, signature.contents) && (await isSignedByItself(request)),
   };
@@ -84,6 +87,14 @@ function requestedNames(request: Pkcs10CertificateRequest): Buffer | null {
   if (names === undefined) return null;
   if (!(names instanceof SubjectAlternativeNameExtension)) throw new Error('no SubjectAltName');
   return Buffer.from(names.value);
+}
+
+function firstValues(attributes: readonly Attribute[]): ReadonlyMap<string, Buffer> {
+  return new Map(
+    attributes.flatMap(({ type, values: [first] }) =>
+      first === undefined ? [] : [[type, Buffer.from(first)] as const],
+    ),
+  );
 }
 
 function challengePasswordOf(request: Pkcs10CertificateRequest): string | null {

@@ -24,7 +24,6 @@ test.each([
   { target: '/.well-known/est', status: 404 },
   { target: '/.well-known/est/nothing', status: 404 },
   { target: '/.well-known/est/toString', status: 404 },
-  { target: '/.well-known/est/fullcmc', status: 404 },
   { target: '/.well-known/est/devices/nothing', status: 404 },
   { target: '/.well-known/est/devices/cacerts/more', status: 404 },
   { target: '/.well-known/estate/cacerts', status: 404 },

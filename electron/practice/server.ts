@@ -12,17 +12,20 @@ import {
 } from './authority.ts';
 import type { Desk } from './desk.ts';
 import { dispatch, type Outcome } from './dispatch.ts';
+import { HeldRequests } from './held-requests.ts';
 import { makeClientCredential, makeServerCredential, type TlsCredential } from './issue.ts';
 import { IssuedCertificates } from './issued-certificates.ts';
+import { type KeyEncryptionKey, makeKeyEncryptionKey } from './key-encryption-key.ts';
 import { completeOptions } from './options.ts';
 import { PendingRequests } from './pending-requests.ts';
 import type {
   PracticeFacts,
-  PracticeFault,
   PracticeLogEntry,
   PracticeOptions,
   PracticeServer,
 } from './practice.ts';
+import { registrationAuthorityCredential } from './registration-authority.ts';
+import { openRollover, rolloverFolder } from './rollover.ts';
 import { type Listener, listenPlain, listenTls, type RequestHandler } from './tls-server.ts';
 
 const longestLog = 10_000;
@@ -35,9 +38,15 @@ export async function startPractice(
   given: Partial<PracticeOptions> & { readonly dir: string },
 ): Promise<PracticeServer> {
   const options = completeOptions(given);
-  const authority = await openAuthority(options.dir);
+  const original = await openAuthority(options.dir);
+  const rollover =
+    options.rollover === null ? null : await openRollover(options.dir, original, options.faults);
+  const authority = rollover?.successor ?? original;
   const issued = await IssuedCertificates.open(options.dir);
-  const desk = { authority, issued, options, pending: new PendingRequests() };
+  const pending = new PendingRequests();
+  const held = new HeldRequests();
+  const keyEncryptionKey = makeKeyEncryptionKey();
+  const desk = { authority, rollover, issued, options, pending, held, keyEncryptionKey };
   const account = makeAccount();
   const log: PracticeLogEntry[] = [];
   const record = (entry: PracticeLogEntry): void => {
@@ -45,7 +54,7 @@ export async function startPractice(
     if (log.length > longestLog) log.shift();
   };
   const listener = await listen(desk, account, record);
-  const facts = factsOf(options.dir, authority, listener.port, account);
+  const facts = factsOf(shownBy(desk), listener.port, account, keyEncryptionKey);
   return { facts, authority, log, close: () => listener.close() };
 }
 
@@ -63,12 +72,23 @@ export function mintTlsClientCredential(
   return makeClientCredential(authority, commonName, registrationAuthority);
 }
 
-function listen(
+/** Who vouches for the server's own certificate, and where its root is kept: the old CA until a rollover is finished. */
+function shownBy({ authority, rollover, options }: Desk): {
+  authority: PracticeAuthority;
+  folder: string;
+} {
+  if (rollover === null) return { authority, folder: options.dir };
+  return options.rollover === 'finished'
+    ? { authority, folder: rolloverFolder(options.dir) }
+    : { authority: rollover.former, folder: options.dir };
+}
+
+async function listen(
   desk: Desk,
   account: Account,
   record: (entry: PracticeLogEntry) => void,
 ): Promise<Listener> {
-  const { authority, options } = desk;
+  const { authority, rollover, options } = desk;
   const handler: RequestHandler = async (request, response) => {
     const { socket } = request;
     const outcome =
@@ -79,19 +99,22 @@ function listen(
     deliver(outcome.answer, response);
   };
   if (options.faults.includes('plain-http')) return listenPlain(options.port, handler);
-  const { root, issuing } = authority;
+  const authorities = rollover === null ? [authority] : [authority, rollover.former];
   return listenTls(
-    serverCredential(authority, options.faults),
-    [root, issuing].map(({ certificate }) => certificate.toString()),
+    await serverCredential(shownBy(desk).authority, options),
+    authorities
+      .flatMap(({ root, issuing }) => [root, issuing])
+      .map(({ certificate }) => certificate.toString()),
     options,
     handler,
   );
 }
 
-function serverCredential(
+async function serverCredential(
   authority: PracticeAuthority,
-  faults: readonly PracticeFault[],
-): TlsCredential {
+  { cmcRa, faults }: PracticeOptions,
+): Promise<TlsCredential> {
+  if (cmcRa) return await registrationAuthorityCredential(authority);
   const elsewhere = faults.includes('wrong-name');
   const signer = faults.includes('unknown-ca') ? makeAuthority() : authority;
   return makeServerCredential(signer, {
@@ -129,19 +152,21 @@ function deliver(answer: Outcome['answer'], response: ServerResponse): void {
 }
 
 function factsOf(
-  dir: string,
-  { root }: PracticeAuthority,
+  { authority: { root }, folder }: ReturnType<typeof shownBy>,
   port: number,
   { username, password }: Account,
+  keyEncryptionKey: KeyEncryptionKey,
 ): PracticeFacts {
   const endpoint = `127.0.0.1:${port}`;
   return {
     schemaVersion: 1,
     url: `https://${endpoint}/.well-known/est`,
     endpoint,
-    caCertificate: authorityFiles(dir).rootCertificate,
+    caCertificate: authorityFiles(folder).rootCertificate,
     caFingerprint: createHash('sha256').update(root.certificate.raw).digest('hex').toUpperCase(),
     username,
     password,
+    keyEncryptionKeyId: keyEncryptionKey.identifier.toString('hex'),
+    keyEncryptionKey: keyEncryptionKey.key.toString('hex'),
   };
 }

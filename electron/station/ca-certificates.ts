@@ -22,7 +22,7 @@ export function judgeCaCertificates(
   const warnings: Notice[] = [];
   for (const der of bag) {
     if (anchors.some((anchor) => anchor.equals(der))) continue;
-    const { subject, isCa } = readCertificate(der);
+    const { subject, isCa, subjectDer, spki } = readCertificate(der);
     if (!isCa) {
       warnings.push(notice('CA-NOT-CA', { subject }));
       continue;
@@ -35,7 +35,16 @@ export function judgeCaCertificates(
       purpose: 'any',
     });
     if (verdict.valid) kept.push(der);
-    else warnings.push(notice('CA-UNPROVEN', { subject }));
+    else if (!isAnotherFormOf(anchors, subjectDer, spki)) {
+      warnings.push(notice('CA-UNPROVEN', { subject }));
+    }
   }
   return { kept, warnings };
+}
+
+/** OldWithNew and the like: an anchor's name and key in another certificate adds nothing to trust. */
+function isAnotherFormOf(anchors: readonly Buffer[], subject: Buffer, spki: Buffer): boolean {
+  return anchors
+    .map(readCertificate)
+    .some((anchor) => anchor.subjectDer.equals(subject) && anchor.spki.equals(spki));
 }

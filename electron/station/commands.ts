@@ -3,6 +3,7 @@ import type { StationHandlers } from '../../shared/contract/handlers.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
 import type { Profile } from '../../shared/profile.ts';
 import { checkProfile } from '../../shared/profile-check.ts';
+import { boundedLine, firstEnrollment, noAnswers, planFor } from './planned-request.ts';
 import { attributeOf, checkProfileContents } from './profile-contents.ts';
 import type { Station } from './station.ts';
 
@@ -60,27 +61,33 @@ export function stationCommands(station: Station, host: HostDescription): Statio
       secrets.forget();
       return {};
     },
-    'enrollment.wishes': async ({ profile }) => {
-      const { asksForPop, key, signatureAlgorithm, oids } = await station.csrAttributes(profile);
+    'enrollment.wishes': async ({ profile, followServer }) => {
+      const attributes = await station.csrAttributes(profile);
+      const { asksForPop, key, signatureAlgorithm, oids, template } = attributes;
+      const plan = planFor(profile, attributes, { ...noAnswers, followServer }, firstEnrollment);
       return {
         asksForPop,
         key: key === null ? null : `${key.algorithm} ${key.parameter}`,
         signatureAlgorithm,
         oids: oids.slice(0, 256),
+        template,
+        plan: plan.lines.slice(0, 256).map(boundedLine),
+        missing: plan.missing.slice(0, 64).map((name) => name.slice(0, 128)),
       };
     },
-    'enrollment.start': async (order) => ({ enrollmentId: await station.start(order) }),
+    'enrollment.start': async ({ followServer, ...order }) => ({
+      enrollmentId: await station.start({ ...order, answers: { followServer } }),
+    }),
     'enrollment.cancel': async ({ enrollmentId }) => {
       station.cancel(enrollmentId);
       return {};
     },
     'enrollment.get': async ({ enrollmentId }) => await ports.store.enrollments.get(enrollmentId),
-    'journal.read': async ({ enrollmentId, limit }) => [
-      ...(await ports.store.journal.read({
-        limit,
-        ...(enrollmentId === null ? {} : { enrollmentId }),
-      })),
-    ],
+    'journal.read': async ({ enrollmentId, limit }) => {
+      await station.settleInterrupted();
+      const of = enrollmentId === null ? {} : { enrollmentId };
+      return [...(await ports.store.journal.read({ limit, ...of }))];
+    },
   };
 }
 

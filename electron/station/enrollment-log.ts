@@ -87,6 +87,11 @@ export class EnrollmentLog {
     this.note({ warnings: [...this.#record.warnings, ...warnings].slice(0, 64) });
   }
 
+  /** Forgets what an earlier attempt told of its steps; what it left behind stays. */
+  restart(): void {
+    this.#record = { ...this.#record, steps: [], warnings: [], error: null };
+  }
+
   /** Begins the record: state `planned`. */
   async open(evidence: Evidence): Promise<void> {
     await this.#journal('after', 'planned', evidence);

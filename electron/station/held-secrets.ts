@@ -7,7 +7,13 @@ export type HeldPurpose = Exclude<SecretPurpose, 'token-pin'>;
 /** How a missing secret is named to a person, and the variable the command line reads it from. */
 const names: Readonly<Record<HeldPurpose, { secret: string; variable: string }>> = {
   'http-password': { secret: 'HTTP password', variable: 'EST_STATION_PASSWORD' },
+  'proxy-password': { secret: 'proxy password', variable: 'EST_STATION_PROXY_PASSWORD' },
   'tls-key-passphrase': { secret: 'TLS key passphrase', variable: 'EST_STATION_TLS_PIN' },
+  'decryption-key-passphrase': {
+    secret: 'decryption key passphrase',
+    variable: 'EST_STATION_DECRYPT_PIN',
+  },
+  'key-encryption-key': { secret: 'key encryption key', variable: 'EST_STATION_KEK' },
   'keystore-passphrase': { secret: 'keystore passphrase', variable: 'EST_STATION_PIN' },
 };
 

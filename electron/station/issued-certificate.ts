@@ -1,6 +1,9 @@
 import { StationError } from '../../shared/errors/station-error.ts';
+import { type IssuedDifference, issuedDifferences } from '../../shared/issued-policy.ts';
 import { type Notice, notice } from '../../shared/notices.ts';
+import type { Profile } from '../../shared/profile.ts';
 import { type Certificate, readCertificate } from '../pki/certificate.ts';
+import { certificateFeatures, requestFeatures } from '../pki/certified-features.ts';
 import { validatePath } from '../pki/path.ts';
 import { sameKey } from '../pki/public-key.ts';
 
@@ -13,11 +16,9 @@ export interface IssuedQuestion {
   readonly anchors: readonly Buffer[];
   /** SubjectPublicKeyInfo of the key on the keystore, DER. */
   readonly spki: Buffer;
-  /** Name of the request, DER. */
-  readonly subject: Buffer;
-  /** SubjectAltName extension value of the request, DER, or null. */
-  readonly subjectAltNameDer: Buffer | null;
   readonly at: Date;
+  /** What the server says the time is; null when it does not tell. */
+  readonly serverDate?: Date | null;
 }
 
 export interface IssuedVerdict {
@@ -46,13 +47,10 @@ export function judgeIssued(question: IssuedQuestion): IssuedVerdict {
   });
   if (!verdict.valid) {
     const outside = at < certificate.notBefore || at > certificate.notAfter;
-    if (outside) throw new StationError('CERT-03', validity(certificate));
+    if (outside) throw new StationError('CERT-03', times(certificate, question));
     throw new StationError('CERT-02', { detail: verdict.detail });
   }
-  const warnings = differences(certificate, question);
-  if (surplus.length > 0) {
-    warnings.push(notice('ISSUED-SURPLUS', { count: matching.length }));
-  }
+  const warnings = surplus.length > 0 ? [notice('ISSUED-SURPLUS', { count: matching.length })] : [];
   return { certificate, path: verdict.path, warnings };
 }
 
@@ -60,22 +58,42 @@ function newestFirst(a: Certificate, b: Certificate): number {
   return b.notBefore.getTime() - a.notBefore.getTime();
 }
 
-function validity({ notBefore, notAfter }: Certificate): { notBefore: string; notAfter: string } {
-  return { notBefore: notBefore.toISOString(), notAfter: notAfter.toISOString() };
+/** The certificate's dates and what both clocks say. */
+function times({ notBefore, notAfter }: Certificate, { at, serverDate }: IssuedQuestion) {
+  return {
+    notBefore: notBefore.toISOString(),
+    notAfter: notAfter.toISOString(),
+    now: at.toISOString(),
+    server: serverDate?.toISOString() ?? '–',
+  };
 }
 
-/** A server may issue other names than asked for (RFC 7030 §4.2.1): a person should see it. */
-function differences(certificate: Certificate, question: IssuedQuestion): Notice[] {
-  const warnings: Notice[] = [];
-  if (!certificate.subjectDer.equals(question.subject)) {
-    warnings.push(notice('ISSUED-SUBJECT', { subject: certificate.subject }));
-  }
-  const { subjectAltNameDer } = question;
-  const same =
-    subjectAltNameDer === null || certificate.subjectAltNameDer?.equals(subjectAltNameDer) === true;
-  if (!same) {
-    const names = certificate.subjectAltNames.join(', ') || 'none';
-    warnings.push(notice('ISSUED-NAMES', { names }));
-  }
-  return warnings;
+/**
+ * How the certificate differs from the request that was sent, judged by the profile (RFC 7030 §4.2.1).
+ * @param request the PKCS#10 as sent, DER
+ */
+export function differencesFrom(
+  request: Uint8Array,
+  certificate: Certificate,
+  { issued }: Profile,
+  at: Date,
+): IssuedDifference[] {
+  const { notBefore, notAfter } = certificate;
+  const found = { ...certificateFeatures(certificate), notBefore, notAfter };
+  return issuedDifferences(requestFeatures(request), found, issued, at);
+}
+
+/** The same in a person's words. */
+export function differenceNotices(differences: readonly IssuedDifference[]): Notice[] {
+  return differences.map(({ code, asked, issued }) => notice(code, { asked, issued }));
+}
+
+/** @throws StationError CERT-10 {differences} when the profile refuses one of them. */
+export function demandAcceptable(differences: readonly IssuedDifference[]): void {
+  const refused = differences.filter(({ judgement }) => judgement === 'refuse');
+  if (refused.length === 0) return;
+  const words = differenceNotices(refused).map(({ text }) =>
+    text.replace(/^The certificate’s /, ''),
+  );
+  throw new StationError('CERT-10', { differences: words.join('; ') });
 }

@@ -47,8 +47,13 @@ export interface EstPort {
 export type SecretPurpose =
   | 'token-pin'
   | 'http-password'
+  | 'proxy-password'
   | 'tls-key-passphrase'
-  | 'keystore-passphrase';
+  | 'keystore-passphrase'
+  /** Of the software keystore with the key that opens server-generated keys. */
+  | 'decryption-key-passphrase'
+  /** Hexadecimal digits of the AES key that opens server-generated keys. */
+  | 'key-encryption-key';
 
 /** Where the station asks for a secret it was not given beforehand: a prompt or the environment. */
 export interface SecretSource {

@@ -4,6 +4,8 @@ import type { Profile } from '../../shared/profile.ts';
 import { aliases, type KeyDescription, type Keystore } from '../keystore/keystore.ts';
 import { type Certificate, readCertificate } from '../pki/certificate.ts';
 import { parseDistinguishedName } from '../pki/name.ts';
+import { readRequest } from '../pki/request.ts';
+import type { EarlierRequest } from './earlier-request.ts';
 
 /** The key a request is made for, and the names it asks for. */
 export interface RequestSubject {
@@ -22,8 +24,8 @@ export interface KeyChoice {
   readonly operation: EnrollmentRecord['operation'];
   /** Re-enroll with a new key (rekey) instead of the same one (renew); RFC 7030 §4.2.2. */
   readonly rekey: boolean;
-  /** Key identifier of a request the server has not answered yet, to be asked for again; or null. */
-  readonly pendingKeyId: string | null;
+  /** The request that is continued, with its key; or null. */
+  readonly earlier: EarlierRequest | null;
 }
 
 /**
@@ -36,11 +38,18 @@ export async function requestKey(
   choice: KeyChoice,
 ): Promise<RequestSubject> {
   const entries = await keystore.entries();
+  const { earlier } = choice;
+  const known = entries.find(({ key }) => key !== null && key.id === earlier?.keyId)?.key;
+  if (known) {
+    const names = earlier?.request
+      ? namesOf(earlier.request.der)
+      : await requestNames(keystore, profile, choice.operation);
+    return { key: known, ...names, reused: true };
+  }
+  if (earlier?.keyRequired && earlier.keyId !== null) {
+    throw new StationError('TOKEN-09', { object: 'key', alias: aliases.requestKey });
+  }
   const names = await requestNames(keystore, profile, choice.operation);
-  const pending = entries.find(
-    ({ key }) => key?.alias === aliases.requestKey && key.id === choice.pendingKeyId,
-  )?.key;
-  if (pending) return { key: pending, ...names, reused: true };
   if (choice.operation === 'reenroll' && !choice.rekey) {
     const enrolled = entries.find(({ alias }) => alias === aliases.enrolledKey)?.key;
     if (!enrolled) throw missing('key');
@@ -51,6 +60,12 @@ export async function requestKey(
   return { key, ...names, reused: false };
 }
 
+/** The names of a request that is made anew for another connection. */
+function namesOf(request: Buffer): Names {
+  const { subject, subjectAltNameDer } = readRequest(request);
+  return { subject, subjectAltNames: [], subjectAltNameDer };
+}
+
 type Names = Pick<RequestSubject, 'subject' | 'subjectAltNames' | 'subjectAltNameDer'>;
 
 /** RFC 7030 §4.2.2: a re-enrollment repeats Subject and SubjectAltName of the present certificate, byte for byte. */
@@ -59,7 +74,7 @@ async function requestNames(
   profile: Profile,
   operation: EnrollmentRecord['operation'],
 ): Promise<Names> {
-  if (operation === 'enroll') {
+  if (operation !== 'reenroll') {
     const subject = parseDistinguishedName(profile.request.subject);
     const { subjectAltNames } = profile.request;
     return { subject, subjectAltNames, subjectAltNameDer: null };

@@ -7,7 +7,7 @@ import { certificatesFromPem } from '../pki/pem.ts';
 import { sameKey } from '../pki/public-key.ts';
 import type { EnrollmentLog } from './enrollment-log.ts';
 import type { StationPorts } from './ports.ts';
-import { type Issued, verifyWritten, writeIssued } from './token-writing.ts';
+import { type Issued, provingAlgorithm, verifyWritten, writeIssued } from './token-writing.ts';
 
 /** What storing an issued certificate again needs. */
 export interface StoreAgainTask {
@@ -82,7 +82,8 @@ async function issuedFor(
     spki,
     caCertificates,
     bootstrapCa: caCertificates[0] ?? null,
-    signatureAlgorithm: request.signatureAlgorithm,
+    signatureAlgorithm:
+      record.operation === 'serverkeygen' ? provingAlgorithm(spki) : request.signatureAlgorithm,
     keyAlias: holder.alias,
   };
 }

@@ -3,7 +3,7 @@ import { StationError } from '../../shared/errors/station-error.ts';
 import { type Notice, notice } from '../../shared/notices.ts';
 import type { SignatureAlgorithm } from '../../shared/profile.ts';
 import { aliases, type Keystore, type KeystoreEntry } from '../keystore/keystore.ts';
-import { sameKey } from '../pki/public-key.ts';
+import { keyStrength, sameKey } from '../pki/public-key.ts';
 import { verifySignature } from '../pki/signature.ts';
 
 /** What is written on the keystore after a certificate was issued. */
@@ -96,6 +96,11 @@ async function proveKey(
     sameKey(enrolled.key.spki, spki) &&
     verifySignature(spki, signatureAlgorithm, challenge, signature);
   if (!belongs) throw new StationError('CERT-05', { keystore: keystore.name });
+}
+
+/** An algorithm for the test signature of a key (SubjectPublicKeyInfo, DER) whose kind the server chose. */
+export function provingAlgorithm(spki: Buffer): SignatureAlgorithm {
+  return keyStrength(spki).algorithm === 'RSA' ? 'SHA256WITHRSA' : 'SHA256WITHECDSA';
 }
 
 async function holds(keystore: Keystore, alias: string): Promise<boolean> {

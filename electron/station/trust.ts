@@ -6,10 +6,10 @@ import { normaliseFingerprint, type Profile } from '../../shared/profile.ts';
 import { serverKey } from '../../shared/server-key.ts';
 import { aliases, type Keystore } from '../keystore/keystore.ts';
 import { readCertificate, summariseCertificate } from '../pki/certificate.ts';
-import { validatePath } from '../pki/path.ts';
 import { certificatesFromPem } from '../pki/pem.ts';
 import type { TrustAnchor } from '../store/store.ts';
 import { exchangeOptions } from './exchange-options.ts';
+import { offeredRoot } from './offered-root.ts';
 import type { StationPorts } from './ports.ts';
 
 export type AnchorSource = 'profile-pem' | 'profile-fingerprint' | 'operator';
@@ -132,16 +132,16 @@ export class Trust {
         source: anchor.source,
         confirmedBy: anchor.confirmedBy,
         confirmedAt: anchor.confirmedAt,
+        successorOf: anchor.successorOf,
       })),
     };
   }
 
   async #explicitAnchors(profile: Profile): Promise<readonly TrustAnchor[]> {
     const stored = await this.#ports.store.trust.anchors(serverKey(profile));
+    const explicit = stored.filter(({ kind }) => kind === 'explicit');
     const wanted = expectedFingerprint(profile);
-    return stored.filter(
-      (anchor) => anchor.kind === 'explicit' && (wanted === null || anchor.fingerprint === wanted),
-    );
+    return wanted === null ? explicit : withSuccessors(explicit, wanted);
   }
 
   #offer(offerId: string): PendingOffer {
@@ -164,26 +164,10 @@ export class Trust {
     const { caCertificates, serverChain } = await this.#ports.est.fetchProvisionally(
       exchangeOptions(profile, { kind: 'provisional' }, signal),
     );
-    const root = this.#rootOf(profile, serverChain, caCertificates.certificates);
-    return { root, others: caCertificates.certificates.filter((der) => !der.equals(root)) };
-  }
-
-  /** The self-signed certificate of the bag that the server's own certificate leads to. */
-  #rootOf(profile: Profile, serverChain: readonly Buffer[], bag: readonly Buffer[]): Buffer {
-    const [serverCertificate, ...sent] = serverChain;
-    if (!serverCertificate) {
-      throw new StationError('TRUST-06', { endpoint: profile.server.endpoint });
-    }
-    const verdict = validatePath({
-      certificate: serverCertificate,
-      intermediates: [...sent, ...bag],
-      anchors: bag.filter((der) => readCertificate(der).selfSigned),
-      at: this.#ports.clock.now(),
-      purpose: 'server',
-    });
-    const root = verdict.valid ? verdict.path.at(-1) : undefined;
-    if (!root) throw new StationError('TRUST-06', { endpoint: profile.server.endpoint });
-    return root;
+    const { endpoint } = profile.server;
+    const bag = caCertificates.certificates;
+    const root = offeredRoot(endpoint, serverChain, bag, this.#ports.clock.now());
+    return { root, others: bag.filter((der) => !der.equals(root)) };
   }
 
   async #refuseDifferent(profile: Profile, root: Buffer, expected: string): Promise<void> {
@@ -225,6 +209,7 @@ export class Trust {
       source,
       confirmedBy: this.#ports.operator,
       confirmedAt: this.#ports.clock.now().toISOString(),
+      successorOf: null,
     });
     await this.#record('trust.confirmed', profile, root, { source });
   }
@@ -244,6 +229,20 @@ export class Trust {
       details: { server: serverKey(profile), profile: profile.name, ...details },
     });
   }
+}
+
+/** The anchor of this fingerprint, and those that succeed it or its successors. */
+function withSuccessors(anchors: readonly TrustAnchor[], fingerprint: string): TrustAnchor[] {
+  const counted = new Set([fingerprint]);
+  for (let size = 0; size < counted.size; ) {
+    size = counted.size;
+    for (const anchor of anchors) {
+      if (anchor.successorOf !== null && counted.has(anchor.successorOf)) {
+        counted.add(anchor.fingerprint);
+      }
+    }
+  }
+  return anchors.filter((anchor) => counted.has(anchor.fingerprint));
 }
 
 /** The root of the profile, DER, or null. @throws StationError PROFILE-06 */

@@ -30,10 +30,11 @@ export function openJournal(database: StationDatabase): Journal {
           .execute();
       });
     },
-    read: async ({ enrollmentId, limit }) => {
+    read: async ({ enrollmentId, state, limit }) => {
       const all = database.queries.selectFrom('journal').selectAll();
-      const chosen =
+      const ofEnrollment =
         enrollmentId === undefined ? all : all.where('enrollment_id', '=', enrollmentId);
+      const chosen = state === undefined ? ofEnrollment : ofEnrollment.where('state', '=', state);
       const rows = await chosen.orderBy('sequence', 'desc').limit(limit).execute();
       return rows.reverse().map(({ enrollment_id, evidence, ...row }) =>
         readRow(database.path, `journal entry ${row.sequence}`, rowSchema, () => ({

@@ -6,7 +6,7 @@ import type { Tables } from './tables.ts';
 type Migration = (transaction: Transaction<Tables>) => Promise<void>;
 
 /** In order; the version of a database is the number of those applied. Applied ones never change. */
-const migrations: readonly Migration[] = [createTables];
+const migrations: readonly Migration[] = [createTables, addRunning, addSuccession];
 
 /** The version this program reads and writes. */
 const schemaVersion = migrations.length;
@@ -93,4 +93,16 @@ async function createTables(transaction: Transaction<Tables>): Promise<void> {
     .addColumn('started_at', 'text', (column) => column.notNull())
     .addColumn('record', 'text', (column) => column.notNull())
     .execute();
+}
+
+async function addRunning({ schema }: Transaction<Tables>): Promise<void> {
+  await schema
+    .createTable('running')
+    .addColumn('enrollment_id', 'text', (column) => column.primaryKey())
+    .addColumn('process', 'text', (column) => column.notNull())
+    .execute();
+}
+
+async function addSuccession({ schema }: Transaction<Tables>): Promise<void> {
+  await schema.alterTable('trust_anchors').addColumn('successor_of', 'text').execute();
 }

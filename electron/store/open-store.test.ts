@@ -35,7 +35,15 @@ const event = { at, who: 'ada', what: 'test', token: null, certificate: null, de
 const anchor = (bytes: string, kind: TrustAnchor['kind'], confirmedBy = 'ada'): TrustAnchor => {
   const der = Buffer.from(bytes);
   const fingerprint = createHash('sha256').update(der).digest('hex').toUpperCase();
-  return { der, fingerprint, kind, source: 'operator', confirmedBy, confirmedAt: at };
+  return {
+    der,
+    fingerprint,
+    kind,
+    source: 'operator',
+    confirmedBy,
+    confirmedAt: at,
+    successorOf: null,
+  };
 };
 
 const profile = (name: string, subject = 'CN=a'): Profile =>

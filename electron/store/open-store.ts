@@ -6,7 +6,9 @@ import { openEnrollmentStore } from './enrollments.ts';
 import { openJournal } from './journal.ts';
 import { isCurrent, migrate } from './migrations.ts';
 import { makePrivateFolder } from './private-folder.ts';
+import { ProcessMark } from './process-mark.ts';
 import { openProfileStore } from './profiles.ts';
+import { openRunningEnrollments } from './running.ts';
 import { storeError } from './sqlite-errors.ts';
 import type { Store } from './store.ts';
 import { openTrustStore } from './trust.ts';
@@ -39,13 +41,18 @@ export async function openStore(folder: string, options: OpenOptions = {}): Prom
     await database.close();
     throw error;
   }
+  const mark = new ProcessMark(folder);
   return {
     journal: openJournal(database),
     audit: openAudit(database),
     trust: openTrustStore(database),
     profiles: openProfileStore(database),
     enrollments: openEnrollmentStore(database),
-    close: async () => await database.close(),
+    running: openRunningEnrollments(database, mark),
+    close: async () => {
+      mark.remove();
+      await database.close();
+    },
   };
 }
 

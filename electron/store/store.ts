@@ -21,7 +21,12 @@ export interface Journal {
   /** Appends in order. With `durable` the record is on the disk (fsync) when the promise resolves. */
   append(entry: JournalEntry, options: { durable: boolean }): Promise<void>;
   /** Entries of one enrollment, or the newest `limit` of all, oldest first. */
-  read(query: { enrollmentId?: string; limit: number }): Promise<readonly StoredJournalEntry[]>;
+  read(query: {
+    enrollmentId?: string;
+    /** Only entries of this state. */
+    state?: EnrollmentState;
+    limit: number;
+  }): Promise<readonly StoredJournalEntry[]>;
 }
 
 /** What an audit record tells: who did what, when, with which token and certificate. */
@@ -69,10 +74,12 @@ export interface TrustAnchor {
   /** SHA-256 of the DER, upper-case hex. */
   readonly fingerprint: string;
   readonly kind: 'explicit' | 'implicit';
-  /** `profile-pem`, `profile-fingerprint`, `operator`. */
+  /** `profile-pem`, `profile-fingerprint`, `operator`, `rollover`. */
   readonly source: string;
   readonly confirmedBy: string;
   readonly confirmedAt: string;
+  /** SHA-256 fingerprint of the anchor it succeeds (RFC 7030 §4.1.3), or null: then it stands for itself. */
+  readonly successorOf: string | null;
 }
 
 export interface TrustStore {
@@ -100,6 +107,21 @@ export interface EnrollmentStore {
   list(query: { limit: number }): Promise<readonly EnrollmentRecord[]>;
 }
 
+/**
+ * Which process works on which enrollment: two processes never work on the same, and what a killed one left is
+ * found again.
+ */
+export interface RunningEnrollments {
+  /**
+   * Takes an enrollment for this process alone, until `release` or the end of the process in any way.
+   * @returns false when a living process (this one too) has it.
+   */
+  claim(enrollmentId: string): Promise<boolean>;
+  release(enrollmentId: string): Promise<void>;
+  /** Enrollments whose process ended without releasing them. */
+  abandoned(): Promise<readonly string[]>;
+}
+
 /** The station's database: one file, several processes. Every failure is a StationError STORE-…. */
 export interface Store {
   readonly journal: Journal;
@@ -107,5 +129,6 @@ export interface Store {
   readonly trust: TrustStore;
   readonly profiles: ProfileStore;
   readonly enrollments: EnrollmentStore;
+  readonly running: RunningEnrollments;
   close(): Promise<void>;
 }

@@ -23,6 +23,7 @@ export interface Tables {
     readonly source: string;
     readonly confirmed_by: string;
     readonly confirmed_at: string;
+    readonly successor_of: string | null;
   };
   readonly profiles: { readonly name: string; readonly profile: string };
   readonly enrollments: {
@@ -30,4 +31,6 @@ export interface Tables {
     readonly started_at: string;
     readonly record: string;
   };
+  /** Enrollments being worked on, and the mark of the process that does. */
+  readonly running: { readonly enrollment_id: string; readonly process: string };
 }

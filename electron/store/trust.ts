@@ -12,6 +12,7 @@ const anchorSchema = z.strictObject({
   source: z.string(),
   confirmedBy: z.string(),
   confirmedAt: z.string(),
+  successorOf: z.string().nullable(),
 });
 
 /** The trust anchors of every server in the station's database. */
@@ -33,6 +34,7 @@ export function openTrustStore(database: StationDatabase): TrustStore {
           source: row.source,
           confirmedBy: row.confirmed_by,
           confirmedAt: row.confirmed_at,
+          successorOf: row.successor_of,
         }));
         if (fingerprintOf(anchor.der) === anchor.fingerprint) return anchor;
         const detail = `a trust anchor of ${server} does not match its fingerprint`;
@@ -54,6 +56,7 @@ export function openTrustStore(database: StationDatabase): TrustStore {
             source: anchor.source,
             confirmed_by: anchor.confirmedBy,
             confirmed_at: anchor.confirmedAt,
+            successor_of: anchor.successorOf,
           })
           // The first confirmation stands; only an implicit anchor can become explicit (RFC 7030 §3.6).
           .onConflict((conflict) =>
@@ -64,6 +67,7 @@ export function openTrustStore(database: StationDatabase): TrustStore {
                 source: anchor.source,
                 confirmed_by: anchor.confirmedBy,
                 confirmed_at: anchor.confirmedAt,
+                successor_of: anchor.successorOf,
               })
               .where('trust_anchors.kind', '=', 'implicit')
               .where('excluded.kind', '=', 'explicit'),

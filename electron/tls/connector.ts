@@ -8,6 +8,13 @@ export interface ConnectTarget {
   readonly port: number;
 }
 
+/** An HTTP proxy (CONNECT) on the way to the server; Basic authentication when `username` is given. */
+export interface ProxyRoute extends ConnectTarget {
+  readonly username: string | null;
+  /** UTF-8; its owner zeroes it. */
+  readonly password: Uint8Array | null;
+}
+
 /** Whom the connection believes. */
 export type ServerTrust =
   | {
@@ -31,6 +38,8 @@ export interface ClientCredential {
 export interface ConnectOptions {
   readonly trust: ServerTrust;
   readonly credential: ClientCredential | null;
+  /** Null or absent: straight to the server. */
+  readonly proxy?: ProxyRoute | null | undefined;
   readonly minTls: 'TLSv1.2' | 'TLSv1.3';
   readonly maxTls: 'TLSv1.2' | 'TLSv1.3';
   /** Milliseconds for TCP and for the TLS handshake. */

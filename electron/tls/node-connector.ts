@@ -20,6 +20,7 @@ import type {
 import { connectionFailure, endpointName, handshakeFailure } from './failures.ts';
 import { HandshakeGate } from './handshake-gate.ts';
 import { PlainStream } from './plain-stream.ts';
+import { openThroughProxy } from './proxy.ts';
 import { identifyServer } from './server-identity.ts';
 import { hasExtendedMasterSecret } from './session-facts.ts';
 import { openTcp } from './tcp.ts';
@@ -230,7 +231,10 @@ export const nodeConnector: Connector = {
       });
     }
     const context = clientContext(options);
-    const tcp = await openTcp(target, options.connectMs, options.signal);
+    const { proxy, connectMs, signal } = options;
+    const tcp = proxy
+      ? await openThroughProxy(target, proxy, connectMs, signal)
+      : await openTcp(target, connectMs, signal);
     return handshake(tcp, context, target, options);
   },
 };

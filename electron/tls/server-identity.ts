@@ -85,7 +85,11 @@ function checkChain(
       now: at.toISOString(),
     });
   }
-  throw new StationError('TRUST-07', { endpoint, detail });
+  const dated = reason === 'expired' || reason === 'not-yet-valid';
+  throw new StationError('TRUST-07', {
+    endpoint,
+    detail: dated ? `${detail}; this computer says ${at.toISOString()}` : detail,
+  });
 }
 
 /** RFC 9525 §2: the common name is no server name. */

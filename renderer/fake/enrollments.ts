@@ -102,7 +102,9 @@ export class FakeEnrollments {
             generatedThere: true,
           }
         : null,
-      warnings: warnings ? [notice('ISSUED-SUBJECT', { subject: issued.subject })] : [],
+      warnings: warnings
+        ? [notice('ISSUED-SUBJECT', { asked: 'CN=GW-1', issued: issued.subject })]
+        : [],
       retryAfterSeconds: state === 'pending' ? 600 : null,
       error: endCode === null ? null : new StationError(endCode, fakeParams).toData(),
       steps: [...steps],

@@ -25,11 +25,18 @@ export function fakeHandlers(given: Partial<Scenario>, enrollments: FakeEnrollme
     ...opening(scenario),
     'credentials.hold': () => ({}),
     'credentials.forget': () => ({}),
-    'enrollment.wishes': () => ({
+    'enrollment.wishes': ({ followServer }) => ({
       asksForPop: scenario.asksForPop,
       key: 'EC prime256v1',
       signatureAlgorithm: null,
       oids: [],
+      template: scenario.plan.length > 0,
+      plan: scenario.plan.map((line) =>
+        followServer && line.verdict === 'kept'
+          ? { ...line, sent: line.asked, verdict: 'followed' as const }
+          : line,
+      ),
+      missing: [],
     }),
     'enrollment.start': () => ({ enrollmentId: enrollments.start() }),
     'enrollment.cancel': () => {
@@ -108,6 +115,7 @@ function trusting({ expected, trusted }: Scenario) {
             kind: 'explicit',
             source: 'operator',
             confirmedBy: 'engineer-3',
+            successorOf: null,
             confirmedAt: '2026-01-12T08:30:00Z',
           },
         ]

@@ -1,3 +1,4 @@
+import type { CommandOutput } from '../../shared/contract/commands.ts';
 import type { EnrollmentState } from '../../shared/enrollment.ts';
 import type { ErrorCode } from '../../shared/errors/catalogue.ts';
 import type { ProfileInput } from '../../shared/profile.ts';
@@ -14,6 +15,8 @@ export interface Scenario {
   readonly pin: string;
   readonly canGenerate: readonly string[];
   readonly asksForPop: boolean;
+  /** Lines of the plan beside what the profile says. */
+  readonly plan: CommandOutput<'enrollment.wishes'>['plan'];
   readonly ends: EnrollmentState;
   readonly endCode: ErrorCode | null;
   readonly warnings: boolean;
@@ -34,6 +37,7 @@ export const ordinary: Scenario = {
   pin: '123456',
   canGenerate: ['prime256v1', 'secp384r1', '2048', '3072', '4096'],
   asksForPop: false,
+  plan: [],
   ends: 'done',
   endCode: null,
   warnings: false,

@@ -53,12 +53,14 @@ export function followEnrollments(): () => void {
 export async function startEnrollment(
   draft: Draft,
   unverifiedNameConfirmed: boolean,
+  followServer: boolean,
 ): Promise<ErrorData | null> {
   useEnrollment.setState({ ...quiet, heardAt: performance.now() });
   const reply = await ask('enrollment.start', {
     profile: draft,
     operation: 'enroll',
     unverifiedNameConfirmed,
+    followServer,
   });
   if (!reply.ok) return reply.error;
   const { enrollmentId } = reply.value;

@@ -28,6 +28,8 @@ interface WizardState {
   readonly token: TokenInfo | null;
   readonly held: Held;
   readonly wishes: ServerWishes | null;
+  /** The person agrees to the wishes; they are planned so. */
+  readonly followServer: boolean;
   /** The review has been seen: a changed step leads back to it. */
   readonly reviewed: boolean;
 }
@@ -62,6 +64,7 @@ export const useWizard = create<WizardState & WizardActions>((set, get) => ({
   token: null,
   held: nothingHeld,
   wishes: null,
+  followServer: false,
   reviewed: false,
 
   async open() {
@@ -91,7 +94,8 @@ export const useWizard = create<WizardState & WizardActions>((set, get) => ({
     set({
       draft,
       held,
-      ...(server ? {} : { trust: null, wishes: null }),
+      ...(server ? {} : { trust: null }),
+      ...(server && sameRequest(before, draft) ? {} : { wishes: null, followServer: false }),
       ...(token ? {} : { token: null }),
     });
   },
@@ -152,6 +156,11 @@ function sameAccount(a: Draft, b: Draft): boolean {
 
 function sameTlsKey(a: Draft, b: Draft): boolean {
   return JSON.stringify(a.tlsClientAuthentication) === JSON.stringify(b.tlsClientAuthentication);
+}
+
+/** The wishes are planned for one request. */
+function sameRequest(a: Draft, b: Draft): boolean {
+  return JSON.stringify(a.request) === JSON.stringify(b.request);
 }
 
 function sameKeystore(a: Draft, b: Draft): boolean {

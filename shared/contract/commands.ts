@@ -53,6 +53,8 @@ export const trustState = z.strictObject({
         source: z.string().max(64),
         confirmedBy: z.string().max(256),
         confirmedAt: z.iso.datetime(),
+        /** SHA-256 of the anchor it succeeds (RFC 7030 §4.1.3); null when it stands for itself. */
+        successorOf: z.string().max(64).nullable(),
       }),
     )
     .max(256),
@@ -67,12 +69,28 @@ export const journalLine = z.strictObject({
   evidence: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 });
 
+/** One line of the request's plan. */
+const planLine = z.strictObject({
+  about: z.enum(['subject', 'subjectAltNames', 'key', 'signature', 'extension', 'other']),
+  oid: z.string().max(300),
+  asked: z.string().max(1024),
+  profile: z.string().max(1024),
+  sent: z.string().max(1024),
+  verdict: z.enum(['same', 'followed', 'kept', 'left-out']),
+});
+
 /** What a server asks for in its csrattrs, in words the review page can show. */
 export const serverWishes = z.strictObject({
   asksForPop: z.boolean(),
   key: z.string().max(64).nullable(),
   signatureAlgorithm: z.string().max(64).nullable(),
   oids: z.array(z.string().max(128)).max(256),
+  /** The server gave a template (RFC 9908), and it alone counts. */
+  template: z.boolean(),
+  /** What the server asks, what the profile says, what will be sent, line by line. */
+  plan: z.array(planLine).max(256),
+  /** Names the template leaves open and nobody has filled in. */
+  missing: z.array(z.string().max(128)).max(64),
 });
 
 const nothing = z.strictObject({});
@@ -131,14 +149,26 @@ export const commands = {
   /** Holds a secret for the next enrollment only; the window forgets it at once. */
   'credentials.hold': {
     input: z.strictObject({
-      purpose: z.enum(['http-password', 'tls-key-passphrase', 'keystore-passphrase']),
+      purpose: z.enum([
+        'http-password',
+        'proxy-password',
+        'tls-key-passphrase',
+        'keystore-passphrase',
+      ]),
       secret: secretBytes,
     }),
     output: nothing,
   },
   'credentials.forget': { input: nothing, output: nothing },
   /** Reads /csrattrs over a verified connection, so that the review can show the server's wishes. */
-  'enrollment.wishes': { input: z.strictObject({ profile: profileSchema }), output: serverWishes },
+  'enrollment.wishes': {
+    input: z.strictObject({
+      profile: profileSchema,
+      /** The plan for a person who agrees to what the server asks. */
+      followServer: z.boolean().default(false),
+    }),
+    output: serverWishes,
+  },
   /** Starts an enrollment; progress arrives as events, the end as `enrollment.ended`. */
   'enrollment.start': {
     input: z.strictObject({
@@ -146,6 +176,8 @@ export const commands = {
       operation: z.enum(['enroll', 'reenroll']),
       /** The person accepts that credentials go to a server whose name is not checked (PROFILE-07). */
       unverifiedNameConfirmed: z.boolean().default(false),
+      /** The person agrees to what the server asks, even where it is weaker than the profile. */
+      followServer: z.boolean().default(false),
     }),
     output: z.strictObject({ enrollmentId: z.string().max(64) }),
   },

@@ -1,7 +1,10 @@
 import { certificateErrors } from './certificate.ts';
+import { cmcErrors } from './cmc.ts';
 import type { ErrorEntry } from './entry.ts';
 import { generalErrors } from './general.ts';
+import { keyDeliveryErrors } from './key-delivery.ts';
 import { networkErrors } from './network.ts';
+import { outcomeErrors } from './outcome.ts';
 import { pinErrors } from './pin.ts';
 import { popErrors } from './pop.ts';
 import { profileErrors } from './profile.ts';
@@ -21,7 +24,10 @@ export const catalogue = {
   ...tlsErrors,
   ...trustErrors,
   ...serverErrors,
+  ...outcomeErrors,
+  ...cmcErrors,
   ...certificateErrors,
+  ...keyDeliveryErrors,
   ...storageErrors,
   ...popErrors,
 } satisfies Record<string, ErrorEntry>;

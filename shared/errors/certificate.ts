@@ -48,7 +48,7 @@ export const certificateErrors = defineErrors({
     exit: 'server',
     clause: 'RFC 5280 §4.1.2.5',
     en: {
-      what: 'The issued certificate is not valid now ({notBefore} to {notAfter}).',
+      what: 'The issued certificate is not valid now ({notBefore} to {notAfter}); this computer says {now}, the server {server}.',
       why: 'Most likely the clock of this station or of the server is wrong. The certificate was not stored on the token.',
       waysOut: [
         'Check date, time and time zone of this computer.',
@@ -56,7 +56,7 @@ export const certificateErrors = defineErrors({
       ],
     },
     de: {
-      what: 'Das ausgestellte Zertifikat ist jetzt nicht gültig ({notBefore} bis {notAfter}).',
+      what: 'Das ausgestellte Zertifikat ist jetzt nicht gültig ({notBefore} bis {notAfter}); dieser Rechner meldet {now}, der Server {server}.',
       why: 'Wahrscheinlich geht die Uhr dieser Station oder des Servers falsch. Das Zertifikat wurde nicht auf dem Token gespeichert.',
       waysOut: [
         'Prüfen Sie Datum, Uhrzeit und Zeitzone dieses Rechners.',
@@ -140,6 +140,66 @@ export const certificateErrors = defineErrors({
         'Stecken Sie den Token wieder an und speichern Sie das Zertifikat aus dem Nachweis erneut.',
         'Beantragen Sie vorher kein neues: der Server würde ein zweites Zertifikat ausstellen.',
         'Ist der Token verloren, lassen Sie das Zertifikat sperren.',
+      ],
+    },
+  },
+  'CERT-10': {
+    exit: 'server',
+    clause: 'RFC 7030 §4.2.1',
+    en: {
+      what: 'The issued certificate differs from the request more than the profile allows: {differences}.',
+      why: 'The profile says to refuse such a certificate. Nothing was stored on the token; the certificate is kept in the record as evidence.',
+      waysOut: [
+        'Ask the operator why the CA issued it so, and have this certificate revoked.',
+        'If it is as intended, change the section "issued" of the profile and enroll again.',
+      ],
+    },
+    de: {
+      what: 'Das ausgestellte Zertifikat weicht stärker vom Antrag ab, als das Profil erlaubt: {differences}.',
+      why: 'Das Profil verlangt, ein solches Zertifikat abzulehnen. Auf dem Token wurde nichts gespeichert; das Zertifikat bleibt als Beleg im Nachweis.',
+      waysOut: [
+        'Fragen Sie den Betreiber, warum die CA es so ausgestellt hat, und lassen Sie dieses Zertifikat sperren.',
+        'Ist es so gewollt, ändern Sie den Abschnitt „issued“ des Profils und beantragen Sie erneut.',
+      ],
+    },
+  },
+  'CERT-11': {
+    exit: 'server',
+    clause: 'RFC 7030 §4.2.2',
+    en: {
+      what: 'The CA refuses to certify the same key again ({excerpt}).',
+      why: 'It issues one certificate per public key, so a renewal needs a new key. The present certificate is untouched.',
+      waysOut: [
+        'Renew with a new key: reenroll --rekey.',
+        'Ask the operator for the rule of this CA.',
+      ],
+    },
+    de: {
+      what: 'Die CA zertifiziert denselben Schlüssel kein zweites Mal ({excerpt}).',
+      why: 'Sie stellt je öffentlichem Schlüssel ein Zertifikat aus; eine Erneuerung braucht also einen neuen Schlüssel. Das jetzige Zertifikat ist unverändert.',
+      waysOut: [
+        'Erneuern Sie mit neuem Schlüssel: reenroll --rekey.',
+        'Fragen Sie den Betreiber nach der Regel dieser CA.',
+      ],
+    },
+  },
+  'CERT-12': {
+    exit: 'trust',
+    clause: 'RFC 7030 §3.3.2',
+    en: {
+      what: 'The TLS client certificate has expired ({notAfter}).',
+      why: 'A server does not accept it for signing in, and the profile names no other way. Nothing was sent.',
+      waysOut: [
+        'Set httpAuthentication in the profile: the station then enrolls anew with it.',
+        'Name a valid client certificate in tlsClientAuthentication.',
+      ],
+    },
+    de: {
+      what: 'Das TLS-Client-Zertifikat ist abgelaufen ({notAfter}).',
+      why: 'Ein Server nimmt es zur Anmeldung nicht an, und das Profil nennt keinen anderen Weg. Es wurde nichts gesendet.',
+      waysOut: [
+        'Setzen Sie httpAuthentication im Profil: die Station beantragt dann damit neu.',
+        'Nennen Sie in tlsClientAuthentication ein gültiges Client-Zertifikat.',
       ],
     },
   },

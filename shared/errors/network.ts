@@ -144,4 +144,65 @@ export const networkErrors = defineErrors({
       ],
     },
   },
+  'NET-08': {
+    exit: 'network',
+    clause: 'RFC 9110 §9.3.6',
+    en: {
+      what: 'The proxy {proxy} did not open the way to {endpoint}: {detail}.',
+      why: 'The station reached the proxy of the profile, and the proxy refused or could not reach the server. Nothing was sent to the server.',
+      waysOut: [
+        'Check server.proxy and server.endpoint in the profile.',
+        'Ask the operator of the proxy to allow CONNECT to {endpoint}.',
+        'If the server can be reached without a proxy, set server.proxy to null.',
+      ],
+    },
+    de: {
+      what: 'Der Proxy {proxy} hat den Weg zu {endpoint} nicht geöffnet: {detail}.',
+      why: 'Die Station hat den Proxy des Profils erreicht, doch er lehnte ab oder kam selbst nicht zum Server. An den Server wurde nichts gesendet.',
+      waysOut: [
+        'Prüfen Sie server.proxy und server.endpoint im Profil.',
+        'Bitten Sie den Betreiber des Proxys, CONNECT zu {endpoint} zu erlauben.',
+        'Ist der Server ohne Proxy erreichbar, setzen Sie server.proxy auf null.',
+      ],
+    },
+  },
+  'NET-09': {
+    exit: 'network',
+    clause: 'RFC 9110 §15.5.8',
+    en: {
+      what: 'The proxy {proxy} refused the user name or password (407).',
+      why: 'The proxy lets only known users through. The station speaks Basic authentication with it and sends the password once.',
+      waysOut: [
+        'Check server.proxy.username in the profile and the password (EST_STATION_PROXY_PASSWORD).',
+        'Ask the operator of the proxy for an account with Basic authentication.',
+      ],
+    },
+    de: {
+      what: 'Der Proxy {proxy} hat Benutzername oder Passwort abgelehnt (407).',
+      why: 'Der Proxy lässt nur bekannte Benutzer durch. Die Station meldet sich dort mit Basic an und sendet das Passwort einmal.',
+      waysOut: [
+        'Prüfen Sie server.proxy.username im Profil und das Passwort (EST_STATION_PROXY_PASSWORD).',
+        'Lassen Sie sich vom Betreiber des Proxys ein Konto mit Basic-Anmeldung geben.',
+      ],
+    },
+  },
+  'NET-10': {
+    exit: 'network',
+    en: {
+      what: 'The proxy {proxy} cannot be reached: {detail}.',
+      why: 'The profile sends everything through this proxy, and no connection to it came about. Nothing was sent.',
+      waysOut: [
+        'Check server.proxy in the profile and the network of this computer.',
+        'If the server can be reached without a proxy, set server.proxy to null.',
+      ],
+    },
+    de: {
+      what: 'Der Proxy {proxy} ist nicht erreichbar: {detail}.',
+      why: 'Das Profil leitet alles über diesen Proxy, und es kam keine Verbindung zu ihm zustande. Es wurde nichts gesendet.',
+      waysOut: [
+        'Prüfen Sie server.proxy im Profil und das Netzwerk dieses Rechners.',
+        'Ist der Server ohne Proxy erreichbar, setzen Sie server.proxy auf null.',
+      ],
+    },
+  },
 });

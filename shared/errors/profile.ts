@@ -163,4 +163,26 @@ export const profileErrors = defineErrors({
       ],
     },
   },
+  'PROFILE-10': {
+    exit: 'profile',
+    clause: 'RFC 9908 §3.4',
+    en: {
+      what: 'The server’s template leaves names open that nobody has filled in: {missing}.',
+      why: 'It wants these in the request, and neither the profile nor a person gave a value. No key was made and nothing was sent.',
+      waysOut: [
+        'Give the values: --fill NAME=VALUE, once for each.',
+        'Write them into request.subject or request.subjectAltNames of the profile.',
+        'Set request.followServer to never if the profile alone is to decide.',
+      ],
+    },
+    de: {
+      what: 'Die Vorlage des Servers lässt Namen offen, die niemand ausgefüllt hat: {missing}.',
+      why: 'Sie gehören in den Antrag, doch weder das Profil noch ein Mensch gab einen Wert. Es wurde kein Schlüssel erzeugt und nichts gesendet.',
+      waysOut: [
+        'Geben Sie die Werte an: --fill NAME=WERT, je einmal.',
+        'Schreiben Sie sie in request.subject oder request.subjectAltNames des Profils.',
+        'Setzen Sie request.followServer auf never, wenn allein das Profil entscheiden soll.',
+      ],
+    },
+  },
 });

@@ -26,7 +26,7 @@ export const serverErrors = defineErrors({
     exit: 'server',
     clause: 'RFC 7030 §3.2.2',
     en: {
-      what: 'The server does not offer {operation} (404).',
+      what: 'The server does not offer {operation}.',
       why: 'The server is up, but there is no EST service at this address, or it leaves this operation out.',
       waysOut: [
         'Check endpoint and label in the profile.',
@@ -34,7 +34,7 @@ export const serverErrors = defineErrors({
       ],
     },
     de: {
-      what: 'Der Server bietet {operation} nicht an (404).',
+      what: 'Der Server bietet {operation} nicht an.',
       why: 'Der Server ist erreichbar, doch an dieser Adresse gibt es keinen EST-Dienst, oder er lässt diesen Vorgang aus.',
       waysOut: [
         'Prüfen Sie Endpunkt und Label im Profil.',

@@ -184,4 +184,24 @@ export const trustErrors = defineErrors({
       ],
     },
   },
+  'TRUST-10': {
+    exit: 'trust',
+    clause: 'RFC 7030 §4.1.3',
+    en: {
+      what: '{server} offers no new root with the fingerprint {fingerprint}.',
+      why: 'The value is mistyped, it belongs to a certificate that is no root, or that root is trusted already. Nothing was changed.',
+      waysOut: [
+        'List what the server offers (trust --refresh) and compare the fingerprint again.',
+        'Make sure it is the SHA-256 of the new root, not of a CA below it.',
+      ],
+    },
+    de: {
+      what: '{server} bietet keine neue Wurzel mit dem Fingerabdruck {fingerprint} an.',
+      why: 'Der Wert ist vertippt, gehört zu einem Zertifikat, das keine Wurzel ist, oder dieser Wurzel wird schon vertraut. Es wurde nichts geändert.',
+      waysOut: [
+        'Lassen Sie sich anzeigen, was der Server anbietet (trust --refresh), und vergleichen Sie den Fingerabdruck erneut.',
+        'Vergewissern Sie sich, dass es der SHA-256 der neuen Wurzel ist, nicht der einer CA darunter.',
+      ],
+    },
+  },
 });

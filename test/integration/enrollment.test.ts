@@ -30,8 +30,11 @@ describe('an enrollment', () => {
   const secrets: Record<SecretPurpose, string> = {
     'token-pin': '271828',
     'http-password': '',
+    'proxy-password': '',
     'tls-key-passphrase': 'tls passphrase',
     'keystore-passphrase': 'tls passphrase',
+    'decryption-key-passphrase': 'decryption passphrase',
+    'key-encryption-key': '',
   };
 
   /** A station of its own, in its own data folder; `change` replaces ports. */
@@ -117,8 +120,8 @@ describe('an enrollment', () => {
     expect(record.steps.map(({ name }) => name)).toEqual([
       'token-ready',
       'trusted',
-      'key-made',
       'attributes-known',
+      'key-made',
       'authenticated',
       'signed',
       'submitted',
@@ -212,8 +215,14 @@ describe('an enrollment', () => {
       get facts() {
         return exchange.facts;
       },
+      get serverDate() {
+        return exchange.serverDate;
+      },
       cacerts: () => exchange.cacerts(),
       csrattrs: () => exchange.csrattrs(),
+      serverkeygen: (...args) => exchange.serverkeygen(...args),
+      fullcmc: (...args) => exchange.fullcmc(...args),
+      crls: () => exchange.crls(),
       settleAuthentication: (operation) => exchange.settleAuthentication(operation),
       close: () => exchange.close(),
       enroll: async (...args) => {

@@ -3,8 +3,12 @@ import type { EnrollmentRecord } from '../../../shared/enrollment.ts';
 import { StationError } from '../../../shared/errors/station-error.ts';
 import { fingerprintGroups } from '../../../shared/fingerprint.ts';
 import type { EnrollmentOrder, Station } from '../../station/station.ts';
+import { runAttempts, type Wait, waitHelp, waitSeconds } from '../attempts.ts';
 import type { CliContext } from '../context.ts';
+import { fill } from '../fill-option.ts';
 import { readProfile } from '../profile-file.ts';
+
+const redirectHelp = 'send the request on when the server redirects it to another origin';
 
 /** `enroll`: a new key and its certificate (RFC 7030 §4.2.1). */
 export function enrollCommand(program: Command, context: CliContext): void {
@@ -13,11 +17,15 @@ export function enrollCommand(program: Command, context: CliContext): void {
     .description('make a key on the keystore and get a certificate for it')
     .requiredOption('--profile <file>', 'profile (JSON)')
     .option('--subject <dn>', 'subject of the certificate, instead of the profile’s')
+    .option('--fill <name=value>', 'value for a name the server leaves open; repeatable', fill, {})
+    .option('--follow-server', 'agree to what the server asks (csrattrs shows it)', false)
     .option(
       '--allow-unverified-name',
       'send credentials although the server name is not checked',
       false,
     )
+    .option('--follow-redirect', redirectHelp, false)
+    .option('--wait [seconds]', waitHelp, waitSeconds)
     .addHelpText(
       'after',
       `
@@ -25,15 +33,22 @@ Secrets come from EST_STATION_PIN, EST_STATION_PASSWORD and EST_STATION_TLS_PIN,
 
 Examples:
   est-station enroll --profile profile.json
-  est-station enroll --profile profile.json --subject "CN=GW-20418,O=Example" --json`,
+  est-station enroll --profile profile.json --subject "CN=GW-20418,O=Example" --json
+  est-station enroll --profile profile.json --fill serialNumber=20418`,
     )
     .action(async (options: EnrollOptions) => {
       const profile = await readProfile(options.profile, options.subject);
-      await carryOut(context, {
-        profile,
-        operation: 'enroll',
-        unverifiedNameConfirmed: options.allowUnverifiedName,
-      });
+      await carryOut(
+        context,
+        {
+          profile,
+          operation: 'enroll',
+          answers: { fill: options.fill, followServer: options.followServer },
+          followRedirect: options.followRedirect,
+          unverifiedNameConfirmed: options.allowUnverifiedName,
+        },
+        options.wait,
+      );
     });
 }
 
@@ -44,6 +59,10 @@ export function reenrollCommand(program: Command, context: CliContext): void {
     .description('renew the enrolled certificate; subject and names stay byte for byte')
     .requiredOption('--profile <file>', 'profile (JSON)')
     .option('--rekey', 'make a new key instead of using the present one', false)
+    .option('--follow-redirect', redirectHelp, false)
+    .option('--wait [seconds]', waitHelp, waitSeconds)
+    .option('--subject <dn>', 'ask for this new subject; the request keeps the present one')
+    .option('--follow-server', 'agree to what the server asks (csrattrs shows it)', false)
     .option(
       '--allow-unverified-name',
       'send credentials although the server name is not checked',
@@ -54,15 +73,22 @@ export function reenrollCommand(program: Command, context: CliContext): void {
       `
 Examples:
   est-station reenroll --profile profile.json
-  est-station reenroll --profile profile.json --rekey --json`,
+  est-station reenroll --profile profile.json --rekey --json
+  est-station reenroll --profile profile.json --subject "CN=GW-20418,O=Example"`,
     )
     .action(async (options: ReenrollOptions) => {
-      await carryOut(context, {
-        profile: await readProfile(options.profile),
-        operation: 'reenroll',
-        rekey: options.rekey,
-        unverifiedNameConfirmed: options.allowUnverifiedName,
-      });
+      await carryOut(
+        context,
+        {
+          profile: await readProfile(options.profile),
+          operation: 'reenroll',
+          rekey: options.rekey,
+          answers: { newSubject: options.subject ?? null, followServer: options.followServer },
+          followRedirect: options.followRedirect,
+          unverifiedNameConfirmed: options.allowUnverifiedName,
+        },
+        options.wait,
+      );
     });
 }
 
@@ -92,34 +118,66 @@ Example:
 interface EnrollOptions {
   readonly profile: string;
   readonly subject?: string;
+  readonly fill: Readonly<Record<string, string>>;
+  readonly followServer: boolean;
   readonly allowUnverifiedName: boolean;
+  readonly followRedirect: boolean;
+  readonly wait?: Wait;
 }
 
 interface ReenrollOptions {
   readonly profile: string;
   readonly rekey: boolean;
+  readonly subject?: string;
+  readonly followServer: boolean;
   readonly allowUnverifiedName: boolean;
+  readonly followRedirect: boolean;
+  readonly wait?: Wait;
 }
 
 /** Runs the enrollment, tells its steps, and raises what it ended with. */
-async function carryOut(context: CliContext, order: EnrollmentOrder): Promise<void> {
+export async function carryOut(
+  context: CliContext,
+  order: EnrollmentOrder,
+  wait?: Wait,
+): Promise<void> {
   const station = await context.station();
   const stopTelling = tellSteps(station, context);
-  const enrollmentId = await station.start(order);
-  const cancel = () => station.cancel(enrollmentId);
-  if (context.signal.aborted) cancel();
-  context.signal.addEventListener('abort', cancel, { once: true });
-  const record = await station.ended(enrollmentId);
-  context.signal.removeEventListener('abort', cancel);
+  const record = await runAttempts(context, station, order.profile, wait, async (previous) =>
+    previous === null
+      ? await station.start(order)
+      : await station.resume(order, previous.enrollmentId),
+  );
   stopTelling();
+  const filled = await askOpenNames(context, order, record);
+  if (filled !== null) return await carryOut(context, filled, wait);
   context.output.result(record, summaryLines(record));
   if (record.error !== null) throw StationError.fromData(record.error);
 }
 
-function tellSteps(station: Station, { output }: CliContext): () => void {
+/** Asks a person for the names the server leaves open. @returns the order with the answers; null when there is nothing to ask. */
+async function askOpenNames(
+  { interactive, askLine }: CliContext,
+  order: EnrollmentOrder,
+  { error }: EnrollmentRecord,
+): Promise<EnrollmentOrder | null> {
+  if (!interactive || error?.code !== 'PROFILE-10') return null;
+  const answers: Record<string, string> = {};
+  for (const name of String(error.params.missing).split(', ')) {
+    const value = await askLine(`The server asks for ${name}: `);
+    if (value.trim() === '') return null;
+    answers[name] = value.trim();
+  }
+  return { ...order, answers: { ...order.answers, fill: { ...order.answers?.fill, ...answers } } };
+}
+
+/** Tells every finished step on stderr. @returns ends the telling. */
+export function tellSteps(station: Station, { output }: CliContext): () => void {
   let told = 0;
   return station.subscribe((event) => {
     if (event.name !== 'enrollment.progress') return;
+    // A further attempt begins with no step.
+    if (event.payload.steps.length < told) told = 0;
     for (const { name, ms } of event.payload.steps.slice(told)) {
       output.progress(`  ${name.padEnd(18)} ${ms.toFixed(0).padStart(6)} ms`);
     }
@@ -127,7 +185,8 @@ function tellSteps(station: Station, { output }: CliContext): () => void {
   });
 }
 
-function summaryLines(record: EnrollmentRecord): string[] {
+/** A record in a person's words. */
+export function summaryLines(record: EnrollmentRecord): string[] {
   const { certificate, keystore } = record;
   if (record.state !== 'done' || certificate === null || keystore === null) {
     return [`State: ${record.state}`];

@@ -22,6 +22,16 @@ export function practiceCommand(program: Command, context: CliContext): void {
       tls,
       'TLSv1.3',
     )
+    .option(
+      '--revoke <serial>',
+      'list this serial number (hex) as revoked; may be repeated',
+      collect,
+      [],
+    )
+    .option('--rollover <phase>', 'change the root: in-progress or finished', phase)
+    .option('--cmc-ra', "show a registration authority's certificate for another name", false)
+    .option('--csrattrs <shape>', 'what csrattrs answers: absent, empty, oids, legacy, template, …')
+    .option('--mode <mode>', 'where names come from: request, client or ra', 'request')
     .option('--fault <name>', 'misbehave in one way; may be repeated', collect, [])
     .addHelpText(
       'after',
@@ -29,6 +39,7 @@ export function practiceCommand(program: Command, context: CliContext): void {
 Examples:
   est-station practice --port 0 --dir ./practice --json > practice.json
   est-station practice --port 8443 --dir ./practice --require-pop
+  est-station practice --dir ./practice --csrattrs template --mode ra
   est-station practice --dir ./practice --fault garbage-enroll`,
     )
     .action(async (options: Options) => {
@@ -52,12 +63,31 @@ interface Options {
   readonly unwrapped: boolean;
   readonly requirePop: boolean;
   readonly pending?: number;
+  readonly revoke: readonly string[];
+  readonly rollover?: 'in-progress' | 'finished';
+  readonly cmcRa: boolean;
   readonly maxTls: PracticeRequest['maxTls'];
+  readonly csrattrs?: string;
+  readonly mode: string;
   readonly fault: readonly string[];
 }
 
-function request({ fault, pending, ...rest }: Options): PracticeRequest {
-  return { ...rest, pendingSeconds: pending ?? null, faults: fault };
+function request({
+  fault,
+  pending,
+  csrattrs,
+  revoke,
+  rollover,
+  ...rest
+}: Options): PracticeRequest {
+  return {
+    ...rest,
+    pendingSeconds: pending ?? null,
+    revoked: revoke,
+    rollover: rollover ?? null,
+    csrattrs: csrattrs ?? null,
+    faults: fault,
+  };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
@@ -84,6 +114,11 @@ function wholeNumber(text: string, most: number, what: string): number {
 function tls(text: string): PracticeRequest['maxTls'] {
   if (text === 'TLSv1.2' || text === 'TLSv1.3') return text;
   throw new InvalidArgumentError('It must be TLSv1.2 or TLSv1.3.');
+}
+
+function phase(text: string): 'in-progress' | 'finished' {
+  if (text === 'in-progress' || text === 'finished') return text;
+  throw new InvalidArgumentError('It must be in-progress or finished.');
 }
 
 function collect(value: string, earlier: readonly string[]): readonly string[] {

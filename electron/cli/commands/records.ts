@@ -14,7 +14,9 @@ export function journalCommand(program: Command, context: CliContext): void {
       '\nExamples:\n  est-station journal\n  est-station journal --limit 20 --json',
     )
     .action(async (options: { enrollment?: string; limit: number }) => {
-      const { ports } = await context.station();
+      const station = await context.station();
+      await station.settleInterrupted();
+      const { ports } = station;
       const entries = await ports.store.journal.read({
         limit: options.limit,
         ...(options.enrollment === undefined ? {} : { enrollmentId: options.enrollment }),

@@ -1,6 +1,7 @@
 import { StationError } from '../../../shared/errors/station-error.ts';
 import { entries, remove, rename } from './aliases.ts';
 import { storeCertificate } from './certificate-object.ts';
+import { importKeyPair } from './key-import.ts';
 import { generateKeyPair } from './key-pair.ts';
 import { keyGenerations, signatureMakings } from './mechanisms.ts';
 import type { CallInput, CallName, CallResult } from './messages.ts';
@@ -42,6 +43,7 @@ export class Calls {
     },
     'generate-key-pair': ({ alias, parameterSet }) =>
       generateKeyPair(this.#opened(), alias, parameterSet),
+    'import-key-pair': ({ alias, pkcs8 }) => importKeyPair(this.#opened(), alias, pkcs8),
     sign: ({ alias, algorithm, data }) =>
       sign(this.#opened(), this.#loggedIn, alias, algorithm, data),
     entries: () => entries(this.#opened()),
@@ -138,6 +140,7 @@ function mechanismOf(call: CallName, input: unknown): string {
     const { parameterSet } = input as CallInput<'generate-key-pair'>;
     return `${keyGenerations[parameterSet].mechanism.name} ${parameterSet}`;
   }
+  if (call === 'import-key-pair') return 'C_CreateObject';
   if (call === 'sign') {
     return signatureMakings[(input as CallInput<'sign'>).algorithm].hashed.name;
   }

@@ -13,6 +13,7 @@ export const defaultDeadlines: Deadlines = {
   open: 10_000,
   login: 30_000,
   'generate-key-pair': 30_000,
+  'import-key-pair': 30_000,
   sign: 30_000,
   entries: 30_000,
   'store-certificate': 30_000,

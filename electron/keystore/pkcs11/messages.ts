@@ -69,6 +69,11 @@ const definitions = {
     input: z.strictObject({ alias, parameterSet: keyParameterSet }),
     result: keyDescription,
   },
+  /** `pkcs8`: PrivateKeyInfo, DER, in clear; whoever receives it zeroes it. */
+  'import-key-pair': {
+    input: z.strictObject({ alias, pkcs8: bytes(16_384) }),
+    result: keyDescription,
+  },
   sign: {
     input: z.strictObject({ alias, algorithm: signatureAlgorithm, data: bytes(1_048_576) }),
     result: bytes(4096),

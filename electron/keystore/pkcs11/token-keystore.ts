@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { KeyParameterSet, SignatureAlgorithm } from '../../../shared/profile.ts';
 import type { TokenInfo } from '../../../shared/token.ts';
 import type { KeyDescription, Keystore, KeystoreEntry } from '../keystore.ts';
@@ -27,6 +28,12 @@ export class TokenKeystore implements Keystore {
     const isRsa = /^\d+$/.test(parameterSet);
     const options = isRsa ? { deadline: rsaGenerationMs } : {};
     return described(await this.#host.call('generate-key-pair', { alias, parameterSet }, options));
+  }
+
+  async importKeyPair(alias: string, privateKey: KeyObject): Promise<KeyDescription> {
+    const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'der' });
+    const options = { secrets: [pkcs8] };
+    return described(await this.#host.call('import-key-pair', { alias, pkcs8 }, options));
   }
 
   async sign(alias: string, algorithm: SignatureAlgorithm, data: Uint8Array): Promise<Buffer> {

@@ -125,6 +125,13 @@ class FolderKeystore implements SoftwareKeystore {
     });
   }
 
+  importKeyPair(alias: string, privateKey: KeyObject): Promise<KeyDescription> {
+    return this.#serially(async () => {
+      await this.#folder.write(alias, 'key', encryptKey(privateKey, this.#passphrase));
+      return describe(alias, privateKey);
+    });
+  }
+
   sign(alias: string, algorithm: SignatureAlgorithm, data: Uint8Array): Promise<Buffer> {
     return this.#serially(async () => {
       const key = this.privateKey(alias);

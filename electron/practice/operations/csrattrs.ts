@@ -1,23 +1,17 @@
-import { type AsnType, ObjectIdentifier, Sequence, Set as SetOf } from 'asn1js';
-import { type Answer, base64Answer, emptyAnswer } from '../answer.ts';
+import { type CsrAttributeItem, writeCsrAttributes } from '../../pki/csr-attributes.ts';
+import { type Answer, base64Answer, emptyAnswer, textAnswer } from '../answer.ts';
 import type { Desk } from '../desk.ts';
+import type { PracticeOptions } from '../practice.ts';
 import { challengePasswordOid } from '../request.ts';
 import type { KnownLabel } from '../routes.ts';
+import { type CsrattrsShape, csrAttributesOf } from '../wishes.ts';
 
 /** RFC 5758 §3.2: ecdsa-with-SHA256. */
 const ecdsaWithSha256 = '1.2.840.10045.4.3.2';
 
-/** RFC 5480 §2.1.1. */
-const ecPublicKey = '1.2.840.10045.2.1';
-const prime256v1 = '1.2.840.10045.3.1.7';
-
-const identifier = (value: string): AsnType => new ObjectIdentifier({ value });
-
-const deviceWishes = (): AsnType[] => [
-  new Sequence({
-    value: [identifier(ecPublicKey), new SetOf({ value: [identifier(prime256v1)] })],
-  }),
-  identifier(ecdsaWithSha256),
+const deviceWishes: readonly CsrAttributeItem[] = [
+  { ecPublicKey: 'prime256v1' },
+  { oid: ecdsaWithSha256 },
 ];
 
 /**
@@ -25,11 +19,22 @@ const deviceWishes = (): AsnType[] => [
  * a key and a signature algorithm below the label `devices`.
  */
 export function csrattrs({ options }: Desk, label: KnownLabel | null): Answer {
-  const wishes: AsnType[] = [
-    ...(options.requirePop ? [identifier(challengePasswordOid)] : []),
-    ...(label === 'devices' ? deviceWishes() : []),
+  const wishes: readonly CsrAttributeItem[] = [
+    ...(options.requirePop ? [{ oid: challengePasswordOid }] : []),
+    ...(label === 'devices' ? deviceWishes : []),
   ];
+  if (options.csrattrs !== null) return shaped(options, options.csrattrs, wishes);
   if (wishes.length === 0) return emptyAnswer(204);
-  const der = Buffer.from(new Sequence({ value: wishes }).toBER());
-  return base64Answer('application/csrattrs', der, options.unwrapped);
+  return base64Answer('application/csrattrs', writeCsrAttributes(wishes), options.unwrapped);
+}
+
+/** A shape chosen for training; what the server would ask anyway stands first in it. */
+function shaped(
+  { unwrapped, requirePop }: PracticeOptions,
+  shape: CsrattrsShape,
+  wishes: readonly CsrAttributeItem[],
+): Answer {
+  const der = csrAttributesOf(shape, wishes, requirePop);
+  if (der === null) return textAnswer(404, 'This server has no CSR attributes.');
+  return base64Answer('application/csrattrs', der, unwrapped);
 }

@@ -201,6 +201,12 @@ export const review: typeof englishReview = {
   notRead: 'nicht gelesen',
   anything: 'verlangt nichts Besonderes',
   mayChange: 'darf ihn ändern',
+  notSent: 'wird nicht gesendet',
+  unknown: 'Nicht verstanden',
+  follow: 'Tun, was der Server verlangt',
+  followText:
+    'Schlüssel, Signatur und Namen sind dann, was der Server verlangt, auch wo das schwächer ist als Ihre Wahl.',
+  whyOpen: 'Der Server lässt {{names}} offen: geben Sie es beim Namen an',
   trustedBy: 'bewiesen unter {{root}}',
   wanted: 'verlangt ihn',
   notWanted: 'verlangt ihn nicht',

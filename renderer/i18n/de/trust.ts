@@ -62,6 +62,7 @@ export const trust: typeof english = {
       operator: 'Einem genannten Fingerabdruck',
       'profile-pem': 'Der Wurzel im Profil',
       'profile-fingerprint': 'Dem Fingerabdruck im Profil',
+      rollover: 'Der alten Wurzel, die für sie bürgt',
     },
     kind: 'Gilt für',
     kinds: { explicit: 'Jede Verbindung', implicit: 'Nur die erste Verbindung' },

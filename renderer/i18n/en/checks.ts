@@ -193,6 +193,12 @@ export const review = {
   notRead: 'not read',
   anything: 'asks for nothing special',
   mayChange: 'may change it',
+  notSent: 'not sent',
+  unknown: 'Not understood',
+  follow: 'Do as the server asks',
+  followText:
+    'Key, signature and names then are what the server asks, even where that is weaker than what you chose.',
+  whyOpen: 'The server leaves {{names}} open: enter it with the subject and its names',
   trustedBy: 'proven under {{root}}',
   wanted: 'asks for it',
   notWanted: 'does not ask for it',

@@ -60,6 +60,7 @@ export const trust = {
       operator: 'A fingerprint a person was told',
       'profile-pem': 'The root in the profile',
       'profile-fingerprint': 'The fingerprint in the profile',
+      rollover: 'The old root, which vouches for it',
     },
     kind: 'Used for',
     kinds: { explicit: 'Every connection', implicit: 'The first connection only' },

@@ -16,7 +16,7 @@ import { SaveProfile } from './save-profile.tsx';
 /** Everything that will be sent, next to what the server asks for; then one button. */
 export function ReviewStep() {
   const { t } = useTranslation();
-  const { draft, wishes, token, set, back, goTo } = useWizard();
+  const { draft, wishes, followServer, token, set, back, goTo } = useWizard();
   const [accepted, setAccepted] = useState(false);
   const { busy, problem, run, setProblem } = useTask();
   useOnAppear(() => {
@@ -25,15 +25,32 @@ export function ReviewStep() {
       if (reply.ok) set({ wishes: reply.value });
     });
   });
+  /** The station plans anew: what will be sent depends on the answer. */
+  function follow(agreed: boolean) {
+    void run(() => ask('enrollment.wishes', { profile: draft, followServer: agreed })).then(
+      (answer) => {
+        if (answer !== null) set({ wishes: answer, followServer: agreed });
+      },
+    );
+  }
+
   const { block } = judge(draft, wishes);
   const unnamed = !draft.server.hostnameVerification && draft.httpAuthentication.scheme !== 'none';
-  const waiting = unnamed && !accepted;
+  const open = wishes?.missing ?? [];
+  const waiting = (unnamed && !accepted) || open.length > 0;
+  const differs = wishes?.plan.some(({ verdict }) => verdict === 'kept') === true;
 
   async function enroll() {
     await run(async () => {
-      const refused = await startEnrollment(draft, accepted);
+      const refused = await startEnrollment(draft, accepted, followServer);
       return refused === null ? { ok: true, value: {} } : { ok: false, error: refused };
     });
+  }
+
+  function whyOf(): string {
+    if (block) return t('review.whyBlocked');
+    if (open.length > 0) return t('review.whyOpen', { names: open.join(', ') });
+    return waiting ? t('review.whyAccept') : t('review.why');
   }
 
   return (
@@ -64,7 +81,7 @@ export function ReviewStep() {
         </>
       }
       back={{ text: t('action.back'), onPress: back }}
-      why={block ? t('review.whyBlocked') : waiting ? t('review.whyAccept') : t('review.why')}
+      why={whyOf()}
       primary={
         block
           ? { text: t('review.toChecks') }
@@ -76,6 +93,18 @@ export function ReviewStep() {
       }}
     >
       <ReviewTable />
+      {(differs || followServer) && (
+        <section>
+          <CheckRow
+            label={t('review.follow')}
+            checked={followServer}
+            onChange={follow}
+            testId={testIds.followServer}
+          >
+            <p>{t('review.followText')}</p>
+          </CheckRow>
+        </section>
+      )}
       {unnamed && (
         <section>
           <CheckRow

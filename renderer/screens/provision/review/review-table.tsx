@@ -1,18 +1,20 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { signatureAlgorithms } from '../../../../shared/profile.ts';
 import { commonName } from '../../../components/distinguished-name.ts';
 import { Icon } from '../../../components/icon.tsx';
 import { tlsClientKey } from '../../../stores/draft.ts';
 import { judge } from '../../../stores/restrictions.ts';
 import type { Step } from '../../../stores/steps.ts';
-import { useWizard } from '../../../stores/wizard.ts';
+import { type ServerWishes, useWizard } from '../../../stores/wizard.ts';
 import { spacedSerial } from '../token/token-list.tsx';
 
 interface Row {
   readonly name: string;
-  readonly step: Step;
+  /** Where it can be changed; null for what only the server decides. */
+  readonly step: Step | null;
   readonly value: ReactNode;
-  readonly asked: string;
+  readonly asked: ReactNode;
   /** The server asks for something else; it is not changed silently. */
   readonly differs?: boolean;
 }
@@ -49,10 +51,12 @@ export function ReviewTable() {
                 {asked}
               </td>
               <td className="num">
-                <button type="button" className="link" onClick={() => goTo(step)}>
-                  {t('review.change')}
-                  <span className="sr"> {name}</span>
-                </button>
+                {step && (
+                  <button type="button" className="link" onClick={() => goTo(step)}>
+                    {t('review.change')}
+                    <span className="sr"> {name}</span>
+                  </button>
+                )}
               </td>
             </tr>
           ))}
@@ -73,6 +77,9 @@ function useRows(): readonly Row[] {
   const key = `${request.keyAlgorithm} ${request.keyParameterSet}`;
   const { scheme, username } = httpAuthentication;
   const tlsKey = tlsClientKey(draft);
+  const [subject, names, keyLine, signature] = (
+    ['subject', 'subjectAltNames', 'key', 'signature'] as const
+  ).map((about) => wishes?.plan.find((line) => line.about === about));
   return [
     {
       name: t('strip.server'),
@@ -97,21 +104,33 @@ function useRows(): readonly Row[] {
       step: 'identity',
       value: (
         <>
-          {request.subject}
-          {request.subjectAltNames.map((name) => (
-            <small key={name}>{name}</small>
-          ))}
+          {subject?.sent ?? request.subject}
+          {(names ? names.sent.split(', ').filter(Boolean) : request.subjectAltNames).map(
+            (name) => (
+              <small key={name}>{name}</small>
+            ),
+          )}
         </>
       ),
-      asked: t('review.mayChange'),
+      asked: (
+        <>
+          {subject?.asked || t('review.mayChange')}
+          {names?.asked && <small>{names.asked}</small>}
+        </>
+      ),
+      differs: subject?.verdict === 'kept' || names?.verdict === 'kept',
     },
     {
       name: t('certificate.key'),
       step: 'identity',
-      value: `${t(`key.${request.keyParameterSet}`)}, ${t(`signature.${request.signatureAlgorithm}`)}`,
-      asked: wishes?.key ? wishedKey(wishes.key, t) : anything,
-      differs: wishes?.key !== undefined && wishes.key !== null && wishes.key !== key,
+      value: `${keyName(keyLine?.sent ?? key, t)}, ${signatureName(signature?.sent ?? request.signatureAlgorithm, t)}`,
+      asked:
+        [keyName(keyLine?.asked ?? '', t), signatureName(signature?.asked ?? '', t)]
+          .filter((word) => word !== '')
+          .join(', ') || anything,
+      differs: keyLine?.verdict === 'kept' || signature?.verdict === 'kept',
     },
+    ...wishedRows(wishes, t),
     {
       name: t('restrictions.signIn'),
       step: 'authentication',
@@ -147,8 +166,48 @@ function useRows(): readonly Row[] {
 
 const sets = ['prime256v1', 'secp384r1', '2048', '3072', '4096'] as const;
 
-/** The server's words for a key, as this window calls it. */
-function wishedKey(key: string, t: ReturnType<typeof useTranslation>['t']): string {
+type Translate = ReturnType<typeof useTranslation>['t'];
+
+/** A key as this window calls it. */
+function keyName(key: string, t: Translate): string {
   const known = sets.find((set) => key.endsWith(` ${set}`));
   return known ? t(`key.${known}`) : key;
 }
+
+const signatures = [...signatureAlgorithms.EC, ...signatureAlgorithms.RSA];
+
+function signatureName(algorithm: string, t: Translate): string {
+  const known = signatures.find((name) => name === algorithm);
+  return known ? t(`signature.${known}`) : algorithm;
+}
+
+/** Extensions the server wishes, and what nobody here understands; none of it can be changed in a step. */
+function wishedRows(wishes: ServerWishes | null, t: Translate): Row[] {
+  const plan = wishes?.plan ?? [];
+  const extensions = plan
+    .filter(({ about }) => about === 'extension')
+    .map(({ oid, asked, sent, verdict }) => ({
+      name: extensionNames.get(oid) ?? oid,
+      step: null,
+      value: sent || t('review.notSent'),
+      asked,
+      differs: verdict === 'kept',
+    }));
+  const unknown = plan.filter(({ about }) => about === 'other').map(({ oid }) => oid);
+  if (unknown.length === 0) return extensions;
+  const shown = unknown.slice(0, mostShown).join(', ');
+  const asked = unknown.length > mostShown ? `${shown}, …` : shown;
+  return [
+    ...extensions,
+    { name: t('review.unknown'), step: null, value: t('review.notSent'), asked },
+  ];
+}
+
+const mostShown = 4;
+
+/** The names RFC 5280 gives them; they are the same in every language. */
+const extensionNames: ReadonlyMap<string, string> = new Map([
+  ['2.5.29.15', 'keyUsage'],
+  ['2.5.29.37', 'extKeyUsage'],
+  ['2.5.29.19', 'basicConstraints'],
+]);

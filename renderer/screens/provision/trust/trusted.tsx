@@ -5,16 +5,19 @@ import { StepPage } from '../../../components/step-page.tsx';
 import { useFormat } from '../../../i18n/format.ts';
 import { type TrustState, useWizard } from '../../../stores/wizard.ts';
 
-const sources = ['operator', 'profile-pem', 'profile-fingerprint'] as const;
+const sources = ['operator', 'profile-pem', 'profile-fingerprint', 'rollover'] as const;
 
 /** The server's root is trusted already: which one, who confirmed it, when. */
 export function Trusted({ trust }: { readonly trust: TrustState }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { back, advance } = useWizard();
-  const [anchor] = trust.anchors;
+  const [anchor, ...others] = trust.anchors;
   if (!anchor) return null;
-  const source = sources.find((known) => known === anchor.source);
+  const sourceOf = ({ source }: { readonly source: string }): string => {
+    const known = sources.find((one) => one === source);
+    return known ? t(`trust.sources.${known}`) : source;
+  };
   return (
     <StepPage
       step="trust"
@@ -29,7 +32,7 @@ export function Trusted({ trust }: { readonly trust: TrustState }) {
             facts={[
               [t('trust.confirmedBy'), anchor.confirmedBy],
               [t('trust.confirmedAt'), format.moment(anchor.confirmedAt)],
-              [t('trust.source'), source ? t(`trust.sources.${source}`) : anchor.source],
+              [t('trust.source'), sourceOf(anchor)],
               [t('trust.kind'), t(`trust.kinds.${anchor.kind}`)],
               [t('trust.server'), trust.server],
             ]}
@@ -48,9 +51,15 @@ export function Trusted({ trust }: { readonly trust: TrustState }) {
           word={t('trust.trustedWord')}
         />
       </section>
-      {trust.anchors.length > 1 && (
+      {others.length > 0 && (
         <section>
-          <p className="quiet small">{t('trust.more', { count: trust.anchors.length - 1 })}</p>
+          <p className="quiet small">{t('trust.more', { count: others.length })}</p>
+          <Facts
+            facts={others.map((other) => [
+              `SHA-256 ${other.certificate.fingerprint.slice(0, 8)}…`,
+              `${sourceOf(other)}, ${format.moment(other.confirmedAt)}`,
+            ])}
+          />
         </section>
       )}
     </StepPage>

@@ -1,0 +1,139 @@
+import type { EnrollmentRecord } from '../../shared/enrollment.ts';
+import { StationError } from '../../shared/errors/station-error.ts';
+import { aliases, type KeyDescription, type Keystore } from '../keystore/keystore.ts';
+import { certificatesFromPem } from '../pki/pem.ts';
+import { earlierRequest } from './earlier-request.ts';
+import {
+  acceptable,
+  conduct,
+  type EnrollmentTask,
+  issued,
+  type Opened,
+  store,
+  tokenReady,
+} from './enrollment.ts';
+import { judgeIssued } from './issued-certificate.ts';
+import type { StationPorts } from './ports.ts';
+
+/** What a person needs to ask a CA's operator about an enrollment whose answer was lost. */
+export interface UnknownOutcome {
+  readonly record: EnrollmentRecord;
+  /** Identifier of the key, as the audit chain names it; null when the journal has none. */
+  readonly publicKey: string | null;
+  /** When the request went out, ISO 8601 in UTC. */
+  readonly submittedAt: string | null;
+  /** The request that went out, PKCS#10 DER in base64. */
+  readonly request: string | null;
+}
+
+/** @throws StationError USAGE-01 unless the record is `outcome-unknown` */
+export async function unknownOutcome(
+  ports: StationPorts,
+  record: EnrollmentRecord,
+): Promise<UnknownOutcome> {
+  const { enrollmentId, state } = record;
+  if (state !== 'outcome-unknown') {
+    const detail = `The enrollment ${enrollmentId} is "${state}"; only an unknown outcome can be reconciled.`;
+    throw new StationError('USAGE-01', { detail });
+  }
+  const { keyId, request } = await earlierRequest(ports.store, record, true);
+  const submissions = await ports.store.journal.read({
+    enrollmentId,
+    state: 'submitted',
+    limit: 1,
+  });
+  return {
+    record,
+    publicKey: keyId,
+    submittedAt: submissions[0]?.at ?? null,
+    request: request?.der.toString('base64') ?? null,
+  };
+}
+
+/** Gives an enrollment up: a certificate the CA may have issued stays on record by its public key. */
+export async function abandon(
+  ports: StationPorts,
+  { record, publicKey }: UnknownOutcome,
+): Promise<EnrollmentRecord> {
+  const { enrollmentId } = record;
+  const ended: EnrollmentRecord = { ...record, state: 'cancelled' };
+  const evidence = { abandoned: true, publicKey };
+  const at = ports.clock.now().toISOString();
+  await ports.store.journal.append(
+    { enrollmentId, phase: 'after', state: ended.state, at, evidence },
+    { durable: true },
+  );
+  await ports.store.enrollments.save(ended);
+  await recordOrphan(ports, 'enrollment.abandoned', record, publicKey);
+  return ended;
+}
+
+/** Records that the CA may have issued a certificate for this key that nobody here holds. */
+export async function recordOrphan(
+  ports: StationPorts,
+  what: 'enrollment.abandoned' | 'enrollment.resubmitted',
+  { enrollmentId, keystore, server }: EnrollmentRecord,
+  publicKey: string | null,
+): Promise<void> {
+  await ports.store.audit.append({
+    at: ports.clock.now().toISOString(),
+    who: ports.operator,
+    what,
+    token: keystore?.token ?? null,
+    certificate: null,
+    details: { enrollment: enrollmentId, server, possibleOrphan: publicKey },
+  });
+}
+
+/**
+ * Takes a certificate an operator of the CA found for a request whose answer was lost: matched by public key,
+ * validated to an anchor, stored and read back as if it had come with the answer. Asks no server.
+ * @param found DER, the certificate among others, in any order
+ */
+export function adopting(
+  found: readonly Buffer[],
+): (task: EnrollmentTask) => Promise<EnrollmentRecord> {
+  return (task) => conduct(task, (conducted, opened) => adopt(conducted, opened, found));
+}
+
+async function adopt(
+  task: EnrollmentTask,
+  opened: Opened,
+  found: readonly Buffer[],
+): Promise<EnrollmentRecord> {
+  const { log, profile, earlier } = task;
+  const keystore = await tokenReady(task);
+  opened.keystore = keystore;
+  const key = await keyOf(keystore, earlier?.keyId ?? null);
+  const anchors = await task.trust.anchorsFor(profile, keystore);
+  if (anchors === null) throw new StationError('TRUST-01', { server: log.record.server });
+  const caCertificates = log.record.caCertificates.flatMap(({ pem }) => certificatesFromPem(pem));
+  const verdict = judgeIssued({
+    answer: found,
+    caCertificates,
+    anchors: anchors.anchors,
+    spki: key.spki,
+    at: task.ports.clock.now(),
+  });
+  log.warn(...verdict.warnings);
+  await log.begin('issued', { reconciled: true });
+  await issued(task, keystore, verdict, { key });
+  await acceptable(task, verdict, { request: earlier?.request?.der ?? null });
+  await store(task, keystore, {
+    certificate: verdict.certificate.der,
+    spki: key.spki,
+    caCertificates,
+    bootstrapCa: verdict.path.at(-1) ?? null,
+    signatureAlgorithm: profile.request.signatureAlgorithm,
+    keyAlias: key.alias,
+  });
+  return await log.end('done', { certificate: verdict.certificate.fingerprint });
+}
+
+async function keyOf(keystore: Keystore, keyId: string | null): Promise<KeyDescription> {
+  const entries = await keystore.entries();
+  const key = entries.find((entry) => entry.key !== null && entry.key.id === keyId)?.key ?? null;
+  if (key === null)
+    throw new StationError('TOKEN-09', { object: 'key', alias: aliases.requestKey });
+  return key;
+}

@@ -1,0 +1,264 @@
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import type { EnrollmentRecord } from '../../shared/enrollment.ts';
+import { StationError } from '../../shared/errors/station-error.ts';
+import { notice } from '../../shared/notices.ts';
+import type { PopVerdict } from '../../shared/pop.ts';
+import type { KeyParameterSet, SignatureAlgorithm } from '../../shared/profile.ts';
+import type { EstExchange, ServerKeygenAnswer } from '../est/exchange.ts';
+import { aliases, type Keystore } from '../keystore/keystore.ts';
+import { readCertificate, summariseCertificate } from '../pki/certificate.ts';
+import { parseDistinguishedName } from '../pki/name.ts';
+import type { DeliveredKey } from '../pki/private-key-info.ts';
+import { sameKey } from '../pki/public-key.ts';
+import { createRequest } from '../pki/request.ts';
+import {
+  acceptable,
+  authenticated,
+  conduct,
+  type EnrollmentTask,
+  type Opened,
+  pending,
+  popFor,
+  refuse,
+  type Sent,
+  tokenReady,
+  trusted,
+} from './enrollment.ts';
+import { type IssuedVerdict, judgeIssued } from './issued-certificate.ts';
+import type { KeyDelivery } from './key-delivery.ts';
+import { type Issued, provingAlgorithm, verifyWritten, writeIssued } from './token-writing.ts';
+
+type IssuedAnswer = Extract<ServerKeygenAnswer, { kind: 'issued' }>;
+
+/**
+ * Has the server generate a key pair, imports it into the keystore and verifies key and certificate there
+ * (RFC 7030 §4.4). The received key is in memory only, never in journal, record or database.
+ * Never throws: the record tells how it ended.
+ */
+export async function runServerKeygen(task: EnrollmentTask): Promise<EnrollmentRecord> {
+  return await conduct(task, walk);
+}
+
+async function walk(task: EnrollmentTask, opened: Opened): Promise<EnrollmentRecord> {
+  const { log } = task;
+  const pop = popFor(task);
+  refuse(pop);
+  await task.trust.mayBeAsked(task.profile);
+  const keystore = await tokenReady(task);
+  opened.keystore = keystore;
+  const { anchors, exchange, caCertificates } = await trusted(task, keystore, pop);
+  opened.exchange = exchange;
+  // RFC 7030 §4.4: a key is taken only from a server that an explicit anchor vouches for.
+  if (anchors.origin !== 'explicit') {
+    throw new StationError('TRUST-01', { server: log.record.server });
+  }
+  const delivery = await task.keyDelivery();
+  try {
+    await attributesKnown(task, exchange);
+    await authenticated(task, exchange, 'serverkeygen');
+    const sent: Sent = { request: null };
+    const answer = await submit(task, { exchange, delivery, pop, sent });
+    if (answer.kind === 'pending') return await pending(task, answer.retryAfterSeconds);
+    const known = { caCertificates, anchors: anchors.anchors };
+    const key = received(task, answer, delivery, known);
+    const verdict = judged(task, answer, key, known);
+    await issued(task, keystore, verdict);
+    await acceptable(task, verdict, sent);
+    return await stored(task, keystore, key.key, {
+      certificate: verdict.certificate.der,
+      spki: key.spki,
+      caCertificates,
+      bootstrapCa: verdict.path.at(-1) ?? null,
+      signatureAlgorithm: provingAlgorithm(key.spki),
+      keyAlias: aliases.requestKey,
+    });
+  } finally {
+    delivery.forget();
+  }
+}
+
+async function attributesKnown(task: EnrollmentTask, exchange: EstExchange): Promise<void> {
+  await task.log.step('attributes-known', async () => {
+    const { asksForPop, oids } = await exchange.csrattrs();
+    refuse(popFor(task, asksForPop));
+    return { result: undefined, evidence: { asksForPop, oids: oids.join(' ') } };
+  });
+}
+
+interface Submission {
+  readonly exchange: EstExchange;
+  readonly delivery: KeyDelivery;
+  readonly pop: PopVerdict;
+  readonly sent: Sent;
+}
+
+/**
+ * Signs with a key that is thrown away at once: the server ignores it but for its kind and size (RFC 7030 §4.4.1).
+ * A request that waits is repeated byte for byte, unless it must be bound to the new connection.
+ */
+async function submit(
+  { log, profile, earlier, signal }: EnrollmentTask,
+  { exchange, delivery, pop, sent }: Submission,
+): Promise<ServerKeygenAnswer> {
+  const { subject, subjectAltNames, keyParameterSet, signatureAlgorithm } = profile.request;
+  return await exchange.serverkeygen(pop.binding, async (binding) => {
+    const request = await log.step('signed', async () => {
+      const known = earlier?.request ?? null;
+      if (binding === null && known !== null && !known.bound) {
+        const evidence = { request: known.der.toString('base64'), bound: false, again: true };
+        return { result: known.der, evidence };
+      }
+      const passing = passingKey(keyParameterSet, signatureAlgorithm);
+      const der = await createRequest({
+        subject: parseDistinguishedName(subject),
+        subjectAltNames,
+        spki: passing.spki,
+        signatureAlgorithm,
+        challengePassword: binding === null ? null : binding.toString('base64'),
+        extraAttributes: delivery.attributes,
+        sign: passing.sign,
+      });
+      const evidence = { request: der.toString('base64'), bound: binding !== null };
+      return { result: der, evidence };
+    });
+    sent.request = request;
+    if (signal.aborted) throw new StationError('CANCEL-01', { step: 'signed' });
+    await log.step('submitted', async () => ({ result: undefined, evidence: {} }));
+    await log.begin('issued');
+    return request;
+  });
+}
+
+function passingKey(set: KeyParameterSet, algorithm: SignatureAlgorithm) {
+  const { publicKey, privateKey } =
+    set === 'prime256v1' || set === 'secp384r1'
+      ? generateKeyPairSync('ec', { namedCurve: set })
+      : generateKeyPairSync('rsa', { modulusLength: Number(set) });
+  const hash = algorithm.slice(0, 6).toLowerCase();
+  return {
+    spki: publicKey.export({ type: 'spki', format: 'der' }),
+    sign: async (data: Uint8Array) => sign(hash, data, privateKey),
+  };
+}
+
+/** DER. */
+interface Known {
+  readonly caCertificates: readonly Buffer[];
+  readonly anchors: readonly Buffer[];
+}
+
+/** Opens the key. What the server issued is kept as evidence even if the key turns out to be of no use. */
+function received(
+  { log, ports }: EnrollmentTask,
+  answer: IssuedAnswer,
+  delivery: KeyDelivery,
+  { anchors, caCertificates }: Known,
+): DeliveredKey {
+  try {
+    const leaf = answer.certificates.find((der) => !readCertificate(der).isCa);
+    if (leaf !== undefined) log.note({ certificate: summariseCertificate(leaf) });
+    log.warn(...answer.warnings);
+    const certificates = [...answer.certificates, ...caCertificates];
+    const key = delivery.open(answer.key, { anchors, certificates, at: ports.clock.now() });
+    if (key.form !== 'PKCS#8') log.warn(notice('KEY-FORM', { form: key.form }));
+    return key;
+  } finally {
+    answer.key.der.fill(0);
+  }
+}
+
+/** Key and certificate belong together, and the certificate is good; before anything is stored. */
+function judged(
+  { log, ports }: EnrollmentTask,
+  { certificates }: IssuedAnswer,
+  { spki }: DeliveredKey,
+  known: Known,
+): IssuedVerdict {
+  if (!certificates.some((der) => sameKey(readCertificate(der).spki, spki))) {
+    throw new StationError('KEY-02');
+  }
+  const verdict = judgeIssued({
+    answer: certificates,
+    ...known,
+    spki,
+    at: ports.clock.now(),
+  });
+  log.warn(...verdict.warnings);
+  return verdict;
+}
+
+/** The certificate is on the disk before the keystore is touched; its key never is. */
+async function issued(
+  { log, ports }: EnrollmentTask,
+  keystore: Keystore,
+  { certificate, path }: IssuedVerdict,
+): Promise<void> {
+  log.note({ certificate: summariseCertificate(certificate.der) });
+  await log.finish('issued', {
+    certificate: certificate.der.toString('base64'),
+    fingerprint: certificate.fingerprint,
+    root: path.at(-1)?.toString('base64') ?? null,
+  });
+  await ports.store.audit.append({
+    at: ports.clock.now().toISOString(),
+    who: ports.operator,
+    what: 'certificate.issued',
+    token: keystore.name,
+    certificate: certificate.fingerprint,
+    details: {
+      enrollment: log.record.enrollmentId,
+      station: ports.station,
+      server: log.record.server,
+      profile: log.record.profile,
+      subject: certificate.subject,
+      serialNumber: certificate.serialNumber,
+      keyGeneratedBy: 'server',
+    },
+  });
+}
+
+async function stored(
+  task: EnrollmentTask,
+  keystore: Keystore,
+  key: KeyObject,
+  written: Issued,
+): Promise<EnrollmentRecord> {
+  const { log, ports } = task;
+  const where = { kind: keystore.kind, token: keystore.name, generatedThere: false } as const;
+  let imported = false;
+  try {
+    await log.step('stored', async () => {
+      const { id, notes } = await keystore.importKeyPair(written.keyAlias, key);
+      imported = true;
+      log.warn(notice('KEY-IMPORTED', { keystore: keystore.name }), ...notes);
+      log.note({ keystore: { ...where, alias: written.keyAlias } });
+      log.warn(...(await writeIssued(keystore, written)));
+      return { result: undefined, evidence: { keystore: keystore.name, publicKey: id, imported } };
+    });
+    await log.step('verified', async () => {
+      await verifyWritten(keystore, written);
+      return { result: undefined, evidence: { keystore: keystore.name } };
+    });
+  } catch (error) {
+    throw notStored(StationError.from(error), keystore.name, imported);
+  }
+  log.note({ keystore: { ...where, alias: aliases.enrolledKey } });
+  const fingerprint = log.record.certificate?.fingerprint ?? null;
+  await ports.store.audit.append({
+    at: ports.clock.now().toISOString(),
+    who: ports.operator,
+    what: 'certificate.stored',
+    token: keystore.name,
+    certificate: fingerprint,
+    details: { enrollment: log.record.enrollmentId, key: 'imported, not made there' },
+  });
+  return await log.end('done', { certificate: fingerprint });
+}
+
+/** Until the keystore has the key, its loss is final; afterwards the certificate can be stored again. */
+function notStored(cause: StationError, keystore: string, imported: boolean): StationError {
+  const detail = `${cause.message} (${cause.code})`;
+  if (!imported) return new StationError('KEY-04', { keystore, detail }, { cause });
+  if (cause.exitName === 'issued-not-stored') return cause;
+  return new StationError('CERT-07', { keystore, detail }, { cause });
+}
