@@ -7,7 +7,7 @@ import {
   type KeyObject,
   privateDecrypt,
 } from 'node:crypto';
-import { fromBER, Integer, OctetString, Sequence } from 'asn1js';
+import { fromBER, OctetString } from 'asn1js';
 import {
   AlgorithmIdentifier,
   ContentInfo,
@@ -21,8 +21,10 @@ import {
 } from 'pkijs';
 import { StationError } from '../../shared/errors/station-error.ts';
 import { readCertificate } from './certificate.ts';
+import { decryptContent, type Opened } from './content-decryption.ts';
 import { contextConstructed } from './der.ts';
 import { element, octetString, sequence } from './der-writer.ts';
+import { octets, opening, unsupported, unusable } from './opening.ts';
 import { keyIdentifier } from './public-key.ts';
 
 /** What opens an EnvelopedData. */
@@ -40,13 +42,6 @@ export type DecryptionKey =
       readonly key: Uint8Array;
       readonly identifier: Uint8Array;
     };
-
-export interface Opened {
-  /** Dotted OID of the content's type. */
-  readonly contentType: string;
-  /** The content's octets; the caller zeroes them. */
-  readonly content: Buffer;
-}
 
 const envelopedData = '1.2.840.113549.1.7.3';
 const otherTypes: Readonly<Record<string, string>> = {
@@ -173,7 +168,7 @@ const wrapInitialValue = Buffer.alloc(8, 0xa6);
 function unwrap(oid: string, kek: Uint8Array, wrapped: Buffer): Buffer {
   const wrapping = keyWraps[oid];
   if (wrapping === undefined) throw unsupported('key wrap', oid);
-  if (kek.length !== wrapping.length) throw unopened('its key wrap has another key length');
+  if (kek.length !== wrapping.length) throw unusable('its key wrap has another key length');
   return opening(() => {
     const decipher = createDecipheriv(wrapping.cipher, kek, wrapInitialValue);
     return Buffer.concat([decipher.update(wrapped), decipher.final()]);
@@ -268,69 +263,8 @@ function x963(hash: string, secret: Buffer, info: Buffer, length: number): Buffe
   return Buffer.from(Buffer.concat(blocks).subarray(0, length));
 }
 
-interface ContentCipher {
-  readonly mode: 'cbc' | 'gcm';
-  readonly bits: 128 | 192 | 256;
-}
-
-const contentCiphers: Readonly<Record<string, ContentCipher>> = {
-  '2.16.840.1.101.3.4.1.2': { mode: 'cbc', bits: 128 },
-  '2.16.840.1.101.3.4.1.22': { mode: 'cbc', bits: 192 },
-  '2.16.840.1.101.3.4.1.42': { mode: 'cbc', bits: 256 },
-  '2.16.840.1.101.3.4.1.6': { mode: 'gcm', bits: 128 },
-  '2.16.840.1.101.3.4.1.26': { mode: 'gcm', bits: 192 },
-  '2.16.840.1.101.3.4.1.46': { mode: 'gcm', bits: 256 },
-};
-const tagLength = 16;
-
-function decryptContent({ encryptedContentInfo }: EnvelopedData, key: Buffer): Opened {
-  const { contentType, contentEncryptionAlgorithm, encryptedContent } = encryptedContentInfo;
-  const { algorithmId, algorithmParams } = contentEncryptionAlgorithm;
-  const cipher = contentCiphers[algorithmId];
-  if (cipher === undefined) throw unsupported('content encryption', algorithmId);
-  if (encryptedContent === undefined) throw unopened('its content is missing');
-  if (key.length * 8 !== cipher.bits) throw unopened('its content key has another length');
-  const encrypted = opening(() => Buffer.from(encryptedContentInfo.getEncryptedContent()));
-  const iv = opening(() => initialVector(algorithmParams));
-  const content = opening(() =>
-    cipher.mode === 'cbc'
-      ? decryptCbc(cipher.bits, key, iv, encrypted)
-      : decryptGcm(cipher.bits, key, iv, encrypted),
-  );
-  return { contentType, content };
-}
-
-/** An OCTET STRING (RFC 3565 §2.1), or GCMParameters, which begin with one (RFC 5084 §3.2). */
-function initialVector(parameters: unknown): Buffer {
-  if (parameters instanceof OctetString) return octets(parameters);
-  if (parameters instanceof Sequence) {
-    const [nonce, length] = parameters.valueBlock.value;
-    const tag = length instanceof Integer ? length.valueBlock.valueDec : 12;
-    if (nonce instanceof OctetString && tag === tagLength) return octets(nonce);
-  }
-  throw new Error('the parameters are malformed');
-}
-
-function decryptCbc(bits: number, key: Buffer, iv: Buffer, encrypted: Buffer): Buffer {
-  const decipher = createDecipheriv(`aes-${bits}-cbc`, key, iv);
-  return Buffer.concat([decipher.update(encrypted), decipher.final()]);
-}
-
-/** Whoever puts GCM into EnvelopedData lets the tag follow the text. */
-function decryptGcm(bits: 128 | 192 | 256, key: Buffer, iv: Buffer, encrypted: Buffer): Buffer {
-  const end = encrypted.length - tagLength;
-  const decipher = createDecipheriv(`aes-${bits}-gcm`, key, iv, { authTagLength: tagLength });
-  decipher.setAuthTag(encrypted.subarray(end));
-  return Buffer.concat([decipher.update(encrypted.subarray(0, end)), decipher.final()]);
-}
-
 function hasOctets(value: unknown): value is OctetString {
   return typeof value === 'object' && value !== null && 'valueBlock' in value;
-}
-
-/** The octets of an OCTET STRING, also of one in pieces (BER). */
-function octets(value: OctetString | undefined): Buffer {
-  return value === undefined ? Buffer.alloc(0) : Buffer.from(value.getValue());
 }
 
 function exactly(bytes: Uint8Array): ArrayBuffer {
@@ -339,25 +273,4 @@ function exactly(bytes: Uint8Array): ArrayBuffer {
 
 function shown(identifier: Buffer): string {
   return identifier.toString('hex').slice(0, 64);
-}
-
-/** Why it does not open is not told apart: that would help only whoever forged it. */
-function opening<Result>(work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    throw unopened('it does not open with the decryption key', error);
-  }
-}
-
-function unopened(detail: string, cause?: unknown): StationError {
-  return unusable(detail, cause);
-}
-
-function unusable(detail: string, cause?: unknown): StationError {
-  return new StationError('KEY-01', { detail }, { cause });
-}
-
-function unsupported(what: string, oid: string): StationError {
-  return new StationError('KEY-06', { detail: `the ${what} ${oid} is not supported` });
 }

@@ -29,7 +29,9 @@ export function readPrivateKey(der: Uint8Array): DeliveredKey {
   const spki = createPublicKey(key).export({ type: 'spki', format: 'der' });
   const { algorithm, bits } = keyStrength(spki);
   const usable =
-    algorithm === 'RSA' ? bits >= 2048 && bits <= 4096 : algorithm === 'EC' && bits > 0 && bits < 521;
+    algorithm === 'RSA'
+      ? bits >= 2048 && bits <= 4096
+      : algorithm === 'EC' && bits > 0 && bits < 521;
   if (!usable) throw refusal(`a key ${algorithm} of ${bits} bits is not used here`);
   return { key, form, spki };
 }

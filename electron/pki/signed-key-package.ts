@@ -6,9 +6,9 @@ import {
   readSignedData,
   writeSignedData,
 } from './cmc/signed-data.ts';
+import type { Opened } from './content-decryption.ts';
 import { contextConstructed, enterOnly, tags } from './der.ts';
 import { element, objectIdentifier, sequence } from './der-writer.ts';
-import type { Opened } from './enveloped-data.ts';
 import { validatePath } from './path.ts';
 import { onlyKeyOfPackage } from './private-key-info.ts';
 import { reading } from './refusal.ts';

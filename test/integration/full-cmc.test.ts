@@ -16,6 +16,7 @@ import type { StationPorts } from '../../electron/station/ports.ts';
 import { type EnrollmentOrder, Station } from '../../electron/station/station.ts';
 import type { EnrollmentRecord } from '../../shared/enrollment.ts';
 import { type Profile, type ProfileInput, profileSchema } from '../../shared/profile.ts';
+import { document, runCommand } from '../command-line.ts';
 import { makeSoftHsm, type SoftHsm } from '../softhsm.ts';
 
 const run = promisify(execFile);
@@ -256,7 +257,7 @@ describe('a Full PKI Request', () => {
       await practice.close();
     }
     expect(ends).toEqual(refusals);
-  });
+  }, 90_000);
 
   test('signed by a stranger is refused by the server', async () => {
     const stranger = await startPractice({ dir: join(folder, 'stranger') });
@@ -270,5 +271,34 @@ describe('a Full PKI Request', () => {
       state: 'refused',
       error: { code: 'CMC-06' },
     });
+  });
+
+  test('of the command line waits in one process and is fetched by the next', async () => {
+    const practice = await practiceWith({ pendingSeconds: 1 });
+    const home = await mkdtemp(join(folder, 'home-'));
+    const keystore = { kind: 'software' as const, path: join(home, 'keys') };
+    const file = join(home, 'profile.json');
+    await writeFile(file, JSON.stringify(profileOf(first, { keystore })));
+    const env = {
+      EST_STATION_HOME: home,
+      EST_STATION_PIN: 'keystore passphrase',
+      EST_STATION_PASSWORD: first.facts.password,
+    };
+    expect(await runCommand(['enroll', '--profile', file], env)).toMatchObject({ code: 0 });
+
+    await writeFile(file, JSON.stringify(signed(profileOf(first, { keystore }), practice)));
+    const command = ['fullcmc', '--profile', file, '--sign-with', 'enrolled', '--json'];
+    const waiting = await runCommand(command, env);
+    expect(waiting.code).toBe(9);
+    const { enrollmentId } = document(waiting);
+    const done = await runCommand(command, env);
+    expect({ code: done.code, ...document(done) }).toMatchObject({
+      code: 0,
+      enrollmentId,
+      operation: 'fullcmc',
+      state: 'done',
+    });
+    const wrong = [...command.slice(0, 3), '--sign-with', 'nobody'];
+    expect(await runCommand(wrong, env)).toMatchObject({ code: 2 });
   });
 });
