@@ -18,6 +18,7 @@ export interface PracticeRequest {
   readonly revoked: readonly string[];
   readonly rollover: 'in-progress' | 'finished' | null;
   readonly cmcRa: boolean;
+  readonly httpAuth: 'basic' | 'digest' | 'both';
   readonly maxTls: 'TLSv1.2' | 'TLSv1.3';
   /** Name of a shape of csrattrs, or null. */
   readonly csrattrs: string | null;

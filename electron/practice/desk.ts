@@ -1,4 +1,5 @@
 import type { PracticeAuthority } from './authority.ts';
+import type { DigestGuard } from './digest.ts';
 import type { HeldRequests } from './held-requests.ts';
 import type { IssuedCertificates } from './issued-certificates.ts';
 import type { KeyEncryptionKey } from './key-encryption-key.ts';
@@ -17,5 +18,6 @@ export interface Desk {
   readonly held: HeldRequests;
   /** Shared with clients that want generated keys encrypted with it. */
   readonly keyEncryptionKey: KeyEncryptionKey;
+  readonly digest: DigestGuard;
   readonly options: PracticeOptions;
 }

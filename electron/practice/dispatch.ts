@@ -7,6 +7,7 @@ import {
   authenticate,
   demandAuthentication,
 } from './authentication.ts';
+import { disguise } from './delivery.ts';
 import type { Desk } from './desk.ts';
 import { disturbance, spoil } from './faults.ts';
 import { cacerts } from './operations/cacerts.ts';
@@ -22,6 +23,7 @@ import { turnedAway } from './redirection.ts';
 import { decodeRequest, readBody } from './request-body.ts';
 import { issuerOf } from './rollover.ts';
 import { offered, parseRoute, type Route } from './routes.ts';
+import { demandLength, demandPlainForm } from './strict-form.ts';
 import { readSubmission } from './submission.ts';
 
 /** What becomes of a request: an answer, or a connection that hangs or closes without one. */
@@ -69,8 +71,15 @@ async function carryOut(
 ): Promise<Outcome['answer']> {
   const clientCertificate = connection.getPeerX509Certificate() ?? null;
   const authentication = authenticate(
-    { authorization: request.headers.authorization, clientCertificate },
+    {
+      method: request.method ?? '',
+      uri: request.url ?? '',
+      authorization: request.headers.authorization,
+      clientCertificate,
+    },
     account,
+    desk.digest,
+    desk.options.httpAuth,
     issuerOf(clientCertificate, desk),
   );
   findings.authenticatedBy = authentication.by;
@@ -80,13 +89,15 @@ async function carryOut(
   const isPost = offered[route.operation] === 'POST';
   // Before the method is judged, so that a client can settle authentication without sending a request.
   // A Full PKI Request brings its own: the signature of its CMS message.
-  if (isPost && route.operation !== 'fullcmc') demandAuthentication(authentication);
+  if (isPost && route.operation !== 'fullcmc') {
+    demandAuthentication(authentication, desk.digest, desk.options);
+  }
   demandMethod(route, request.method);
   const answer = isPost
     ? await enroll(desk, route, request, connection, authentication, findings)
     : await inform(desk, route);
   const { faults } = desk.options;
-  const undisturbed = spoil(answer, route.operation, faults);
+  const undisturbed = disguise(spoil(answer, route.operation, faults), faults);
   return answer.status === 200
     ? (disturbance(route.operation, faults) ?? undisturbed)
     : undisturbed;
@@ -113,7 +124,11 @@ async function enroll(
   findings: Findings,
 ): Promise<Answer> {
   const type = operation === 'fullcmc' ? 'application/pkcs7-mime' : 'application/pkcs10';
-  const der = decodeRequest(await readBody(incoming), bodyHeaders(incoming.headers), type);
+  const strict = desk.options.faults.includes('strict');
+  if (strict) demandLength(incoming.headers);
+  const body = await readBody(incoming);
+  if (strict) demandPlainForm(incoming.headers, body, type);
+  const der = decodeRequest(body, bodyHeaders(incoming.headers), type);
   if (operation === 'fullcmc') {
     return await fullcmc(desk, der, connection, (pop) => {
       findings.pop = pop;

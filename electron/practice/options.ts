@@ -11,6 +11,7 @@ const defaults: Omit<PracticeOptions, 'dir'> = {
   cmcRa: false,
   csrattrs: null,
   mode: 'request',
+  httpAuth: 'basic',
   maxTls: 'TLSv1.3',
   faults: [],
 };

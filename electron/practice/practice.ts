@@ -27,11 +27,16 @@ export interface PracticeOptions {
   readonly csrattrs: CsrattrsShape | null;
   /** How names are chosen: `request` certifies those of the request, the others as docs/practice-server.md says. */
   readonly mode: PracticeMode;
+  /** What a client without a certificate is asked for. */
+  readonly httpAuth: HttpAuthOffer;
   /** Highest TLS version offered. */
   readonly maxTls: 'TLSv1.2' | 'TLSv1.3';
   /** Named faults; each misbehaves in one documented way. */
   readonly faults: readonly PracticeFault[];
 }
+
+/** The HTTP authentication the server offers and takes. */
+export type HttpAuthOffer = 'basic' | 'digest' | 'both';
 
 /** Where the names of a certificate come from, as real servers do it. */
 export const practiceModes = ['request', 'client', 'ra'] as const;
@@ -85,6 +90,15 @@ export const practiceFaults = [
   'cmc-wrong-transaction',
   'cmc-older-status',
   'cmc-certs-only',
+  'digest-md5-bare',
+  'digest-stale',
+  'digest-closes',
+  'chunked',
+  'close-delimited',
+  'two-byte-writes',
+  'pem-armour',
+  'no-cte',
+  'strict',
   ...cmcRefusals,
 ] as const;
 
@@ -138,5 +152,5 @@ export interface PracticeLogEntry {
   readonly tls: string;
   readonly pop: 'absent' | 'valid' | 'wrong';
   /** What the client showed, also where nothing was asked for. */
-  readonly authenticatedBy: 'none' | 'basic' | 'tls' | 'refused';
+  readonly authenticatedBy: 'none' | 'basic' | 'digest' | 'tls' | 'refused';
 }

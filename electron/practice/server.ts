@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import { makeAccount } from './account.ts';
 import { textAnswer } from './answer.ts';
@@ -10,7 +9,9 @@ import {
   openAuthority,
   type PracticeAuthority,
 } from './authority.ts';
+import { deliver } from './delivery.ts';
 import type { Desk } from './desk.ts';
+import { DigestGuard } from './digest.ts';
 import { dispatch, type Outcome } from './dispatch.ts';
 import { HeldRequests } from './held-requests.ts';
 import { makeClientCredential, makeServerCredential, type TlsCredential } from './issue.ts';
@@ -46,8 +47,9 @@ export async function startPractice(
   const pending = new PendingRequests();
   const held = new HeldRequests();
   const keyEncryptionKey = makeKeyEncryptionKey();
-  const desk = { authority, rollover, issued, options, pending, held, keyEncryptionKey };
   const account = makeAccount();
+  const digest = new DigestGuard(account, options.faults);
+  const desk = { authority, rollover, issued, options, pending, held, keyEncryptionKey, digest };
   const log: PracticeLogEntry[] = [];
   const record = (entry: PracticeLogEntry): void => {
     log.push(entry);
@@ -96,7 +98,8 @@ async function listen(
         ? await dispatch(desk, account, request, socket)
         : plainOutcome(request.method ?? '', request.url ?? '');
     record(outcome.entry);
-    deliver(outcome.answer, response);
+    if (outcome.answer === 'close') response.destroy();
+    else if (outcome.answer !== 'hang') await deliver(outcome.answer, response, options.faults);
   };
   if (options.faults.includes('plain-http')) return listenPlain(options.port, handler);
   const authorities = rollover === null ? [authority] : [authority, rollover.former];
@@ -136,19 +139,6 @@ function plainOutcome(method: string, url: string): Outcome {
       authenticatedBy: 'none',
     },
   };
-}
-
-function deliver(answer: Outcome['answer'], response: ServerResponse): void {
-  if (answer === 'hang') return;
-  if (answer === 'close') {
-    response.destroy();
-    return;
-  }
-  const { status, headers, body } = answer;
-  // RFC 9110 §8.6: 204 has no Content-Length.
-  const length = status === 204 ? {} : { 'Content-Length': String(body.length) };
-  response.writeHead(status, { ...headers, ...length });
-  response.end(body);
 }
 
 function factsOf(

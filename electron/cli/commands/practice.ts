@@ -17,6 +17,12 @@ export function practiceCommand(program: Command, context: CliContext): void {
       seconds,
     )
     .option(
+      '--http-auth <scheme>',
+      'what clients are asked for: basic, digest or both',
+      httpAuth,
+      'basic',
+    )
+    .option(
       '--max-tls <version>',
       'highest TLS version offered: TLSv1.2 or TLSv1.3',
       tls,
@@ -40,6 +46,7 @@ Examples:
   est-station practice --port 0 --dir ./practice --json > practice.json
   est-station practice --port 8443 --dir ./practice --require-pop
   est-station practice --dir ./practice --csrattrs template --mode ra
+  est-station practice --dir ./practice --http-auth digest --fault digest-closes
   est-station practice --dir ./practice --fault garbage-enroll`,
     )
     .action(async (options: Options) => {
@@ -66,6 +73,7 @@ interface Options {
   readonly revoke: readonly string[];
   readonly rollover?: 'in-progress' | 'finished';
   readonly cmcRa: boolean;
+  readonly httpAuth: PracticeRequest['httpAuth'];
   readonly maxTls: PracticeRequest['maxTls'];
   readonly csrattrs?: string;
   readonly mode: string;
@@ -114,6 +122,11 @@ function wholeNumber(text: string, most: number, what: string): number {
 function tls(text: string): PracticeRequest['maxTls'] {
   if (text === 'TLSv1.2' || text === 'TLSv1.3') return text;
   throw new InvalidArgumentError('It must be TLSv1.2 or TLSv1.3.');
+}
+
+function httpAuth(text: string): PracticeRequest['httpAuth'] {
+  if (text === 'basic' || text === 'digest' || text === 'both') return text;
+  throw new InvalidArgumentError('It must be basic, digest or both.');
 }
 
 function phase(text: string): 'in-progress' | 'finished' {
