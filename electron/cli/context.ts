@@ -15,6 +15,7 @@ export interface PracticeRequest {
   readonly unwrapped: boolean;
   readonly requirePop: boolean;
   readonly pendingSeconds: number | null;
+  readonly approval: boolean;
   readonly revoked: readonly string[];
   readonly rollover: 'in-progress' | 'finished' | null;
   readonly cmcRa: boolean;

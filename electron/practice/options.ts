@@ -6,6 +6,7 @@ const defaults: Omit<PracticeOptions, 'dir'> = {
   unwrapped: false,
   requirePop: false,
   pendingSeconds: null,
+  approval: false,
   revoked: [],
   rollover: null,
   cmcRa: false,

@@ -14,6 +14,8 @@ export interface PracticeOptions {
   readonly requirePop: boolean;
   /** Answer the first POST for every public key with 202 and this Retry-After (seconds, at most 7 days); null = issue at once. */
   readonly pendingSeconds: number | null;
+  /** Answer every POST for a certificate, but not Full PKI Requests, with 202 until a file `approve` lies in `dir`. */
+  readonly approval: boolean;
   /** Serial numbers (hex) the CRL of the issuing CA lists as revoked. */
   readonly revoked: readonly string[];
   /**
@@ -99,6 +101,7 @@ export const practiceFaults = [
   'pem-armour',
   'no-cte',
   'strict',
+  'quota',
   ...cmcRefusals,
 ] as const;
 

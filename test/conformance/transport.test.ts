@@ -1,5 +1,5 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -188,6 +188,26 @@ describe('rows 18 and 19, HTTP authentication', () => {
     expect(await send('/simpleenroll')).toEqual([200, undefined]);
     expect(await send('/simpleenroll')).toEqual([401, true]);
   });
+});
+
+test('requests wait until the trainer approves', async () => {
+  await using server = await serve({ dir: join(dir, 'approval'), approval: true });
+  expect(await verdictOf(server)).toBe('pending');
+  expect(await verdictOf(server)).toBe('pending');
+  await writeFile(join(dir, 'approval', 'approve'), '');
+  expect(await verdictOf(server)).toBe('accept');
+  await rm(join(dir, 'approval', 'approve'));
+  expect(await verdictOf(server)).toBe('pending');
+});
+
+test('a quota ends with 403, also after a restart', async () => {
+  const quota = { dir: join(dir, 'quota'), faults: ['quota'] } as const;
+  const attempt = async () => {
+    await using server = await serve(quota);
+    return await verdictOf(server);
+  };
+  const verdicts = [await attempt(), await attempt(), await attempt()];
+  expect(verdicts).toEqual(['accept', 'accept', 'refuse SERVER-05']);
 });
 
 describe('a strict server', () => {

@@ -22,6 +22,7 @@ export function practiceCommand(program: Command, context: CliContext): void {
       httpAuth,
       'basic',
     )
+    .option('--approval', 'answer 202 until a file named approve lies in the folder', false)
     .option(
       '--max-tls <version>',
       'highest TLS version offered: TLSv1.2 or TLSv1.3',
@@ -38,7 +39,12 @@ export function practiceCommand(program: Command, context: CliContext): void {
     .option('--cmc-ra', "show a registration authority's certificate for another name", false)
     .option('--csrattrs <shape>', 'what csrattrs answers: absent, empty, oids, legacy, template, …')
     .option('--mode <mode>', 'where names come from: request, client or ra', 'request')
-    .option('--fault <name>', 'misbehave in one way; may be repeated', collect, [])
+    .option(
+      '--fault <name>',
+      'misbehave in one way (docs/practice-server.md lists them); may be repeated',
+      collect,
+      [],
+    )
     .addHelpText(
       'after',
       `
@@ -70,6 +76,7 @@ interface Options {
   readonly unwrapped: boolean;
   readonly requirePop: boolean;
   readonly pending?: number;
+  readonly approval: boolean;
   readonly revoke: readonly string[];
   readonly rollover?: 'in-progress' | 'finished';
   readonly cmcRa: boolean;

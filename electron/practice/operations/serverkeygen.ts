@@ -18,7 +18,7 @@ import type { Submission } from '../submission.ts';
 export async function serverkeygen(desk: Desk, submission: Submission): Promise<Answer> {
   const { request } = submission;
   const recipient = recipientOf(desk, submission);
-  const pending = pendingAnswer(desk, request.spki);
+  const pending = await pendingAnswer(desk, request.spki);
   if (pending !== null) return pending;
   const { faults } = desk.options;
   const { publicKey, privateKey } = await generateLike(request.spki);
