@@ -5,7 +5,7 @@ import { aliases, type Keystore } from '../keystore/keystore.ts';
 import { readCertificate } from '../pki/certificate.ts';
 import type { CmsSigner } from '../pki/cmc/signed-data.ts';
 import { keyObject } from '../pki/public-key.ts';
-import type { EnrollmentTask } from './enrollment.ts';
+import type { EnrollmentTask } from './enrollment-task.ts';
 import { enrolledCertificate } from './request-key.ts';
 
 /** Whose key signs a Full PKI Request: the device's present one, or that of the TLS client certificate. */

@@ -1,36 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import type { EnrollmentRecord, EnrollmentState } from '../../shared/enrollment.ts';
-import { StationError } from '../../shared/errors/station-error.ts';
 import type { PopVerdict } from '../../shared/pop.ts';
-import type { RequestPlan } from '../../shared/request-plan.ts';
 import type { EstExchange, FullCmcAnswer } from '../est/exchange.ts';
-import type { Keystore } from '../keystore/keystore.ts';
 import { writeFullRequest } from '../pki/cmc/full-request.ts';
 import type { CmsSigner } from '../pki/cmc/signed-data.ts';
-import { createRequest } from '../pki/request.ts';
+import { attributesKnown } from './attributes-step.ts';
+import {
+  certificationRequest,
+  type RequestMaterial,
+  sameRequest,
+} from './certification-request.ts';
 import { type CmcSignerChoice, cmcSigner } from './cmc-signer.ts';
 import { cmcVerdict } from './cmc-verdict.ts';
-import {
-  acceptable,
-  attributesKnown,
-  authenticated,
-  conduct,
-  type EnrollmentTask,
-  issued,
-  keyMade,
-  type Opened,
-  pending,
-  popFor,
-  refuse,
-  type Sent,
-  sameRequest,
-  store,
-  tokenReady,
-  trusted,
-} from './enrollment.ts';
+import { conclude } from './conclusion.ts';
+import { conduct, type Opened } from './conduct.ts';
+import { pending } from './ending.ts';
+import type { EnrollmentTask } from './enrollment-task.ts';
 import { judgeIssued } from './issued-certificate.ts';
-import { requestedExtensions } from './planned-request.ts';
-import type { RequestSubject } from './request-key.ts';
+import { keyMade, tokenReady } from './keystore-steps.ts';
+import { popFor, refuseBlocked } from './pop-policy.ts';
+import { announced, authenticated, type Sent } from './submission.ts';
+import { demandExplicit, trusted } from './trusted-step.ts';
 
 /**
  * One enrollment by a Full PKI Request that an enrolled certificate or a registration authority signs
@@ -61,7 +51,7 @@ async function walk(
 ): Promise<EnrollmentRecord> {
   const { log, profile } = task;
   const pop = popFor(task);
-  refuse(pop);
+  refuseBlocked(pop);
   await task.trust.mayBeAsked(profile);
   const keystore = await tokenReady(task);
   opened.keystore = keystore;
@@ -70,9 +60,7 @@ async function walk(
   const { anchors, exchange, caCertificates } = await trusted(task, keystore, pop);
   opened.exchange = exchange;
   // Who may speak for the CA is decided below these anchors alone.
-  if (anchors.origin !== 'explicit') {
-    throw new StationError('TRUST-01', { server: log.record.server });
-  }
+  demandExplicit(task, anchors);
   const plan = await attributesKnown(task, exchange);
   const planned = { ...task, profile: { ...profile, request: plan.request } };
   const subject = await keyMade(planned, keystore);
@@ -114,17 +102,9 @@ async function walk(
     at,
   });
   log.warn(...judged.warnings);
-  await issued(task, keystore, judged, subject);
-  await acceptable(task, judged, sent);
-  await store(task, keystore, {
-    certificate: judged.certificate.der,
-    spki: subject.key.spki,
-    caCertificates,
-    bootstrapCa: judged.path.at(-1) ?? null,
-    signatureAlgorithm: plan.request.signatureAlgorithm,
-    keyAlias: subject.key.alias,
-  });
-  return await log.end('done', { certificate: judged.certificate.fingerprint });
+  const { signatureAlgorithm } = plan.request;
+  const requested = { key: subject.key, sent, signatureAlgorithm, caCertificates };
+  return await conclude(task, keystore, judged, requested);
 }
 
 /** The transaction an earlier attempt began, or a new one. */
@@ -154,12 +134,9 @@ function newTransactionId(): Buffer {
   return octets;
 }
 
-interface Submission {
+interface Submission extends RequestMaterial {
   readonly exchange: EstExchange;
-  readonly keystore: Keystore;
-  readonly subject: RequestSubject;
   readonly pop: PopVerdict;
-  readonly plan: RequestPlan;
   readonly signer: CmsSigner;
   readonly transaction: Transaction;
   readonly sent: SentMessage;
@@ -172,7 +149,7 @@ interface SentMessage extends Sent {
 
 /** Makes the request for the present connection, wraps and signs it, journals durably, and sends. */
 async function submit(task: EnrollmentTask, submission: Submission): Promise<FullCmcAnswer> {
-  const { log, signal, earlier } = task;
+  const { log, earlier } = task;
   const { exchange, subject, pop, signer, transaction, sent } = submission;
   const token = earlier?.keyId === subject.key.id ? transaction.pendToken : null;
   const waiting = token === null ? null : (earlier?.request ?? null);
@@ -180,7 +157,9 @@ async function submit(task: EnrollmentTask, submission: Submission): Promise<Ful
   return await exchange.fullcmc(binding, async (bound) => {
     sent.nonce = randomBytes(16);
     const message = await log.step('signed', async () => {
-      const request = waiting?.der ?? (await certificationRequest(task, submission, bound));
+      const same = bound === null ? sameRequest(earlier, subject) : null;
+      const known = waiting?.der ?? same;
+      const request = known ?? (await certificationRequest(task, submission, bound));
       sent.request = request;
       const ask =
         waiting === null || token === null
@@ -199,29 +178,8 @@ async function submit(task: EnrollmentTask, submission: Submission): Promise<Ful
       };
       return { result: der, evidence };
     });
-    if (signal.aborted) throw new StationError('CANCEL-01', { step: 'signed' });
-    await log.step('submitted', async () => ({ result: undefined, evidence: {} }));
+    await announced(task);
     await log.begin('issued');
     return message;
-  });
-}
-
-async function certificationRequest(
-  { profile, earlier }: EnrollmentTask,
-  { keystore, subject, plan }: Submission,
-  binding: Buffer | null,
-): Promise<Buffer> {
-  const same = binding === null ? sameRequest(earlier, subject) : null;
-  if (same !== null) return same;
-  const { signatureAlgorithm } = profile.request;
-  return await createRequest({
-    subject: subject.subject,
-    subjectAltNames: subject.subjectAltNames,
-    subjectAltNameDer: subject.subjectAltNameDer,
-    spki: subject.key.spki,
-    signatureAlgorithm,
-    extensions: requestedExtensions(plan),
-    challengePassword: binding === null ? null : binding.toString('base64'),
-    sign: (data) => keystore.sign(subject.key.alias, signatureAlgorithm, data),
   });
 }

@@ -2,17 +2,12 @@ import type { EnrollmentRecord } from '../../shared/enrollment.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
 import { aliases, type KeyDescription, type Keystore } from '../keystore/keystore.ts';
 import { certificatesFromPem } from '../pki/pem.ts';
+import { conclude } from './conclusion.ts';
+import { conduct, type Opened } from './conduct.ts';
 import { earlierRequest } from './earlier-request.ts';
-import {
-  acceptable,
-  conduct,
-  type EnrollmentTask,
-  issued,
-  type Opened,
-  store,
-  tokenReady,
-} from './enrollment.ts';
+import type { EnrollmentTask } from './enrollment-task.ts';
 import { judgeIssued } from './issued-certificate.ts';
+import { tokenReady } from './keystore-steps.ts';
 import type { StationPorts } from './ports.ts';
 
 /** What a person needs to ask a CA's operator about an enrollment whose answer was lost. */
@@ -117,17 +112,12 @@ async function adopt(
   });
   log.warn(...verdict.warnings);
   await log.begin('issued', { reconciled: true });
-  await issued(task, keystore, verdict, { key });
-  await acceptable(task, verdict, { request: earlier?.request?.der ?? null });
-  await store(task, keystore, {
-    certificate: verdict.certificate.der,
-    spki: key.spki,
-    caCertificates,
-    bootstrapCa: verdict.path.at(-1) ?? null,
+  return await conclude(task, keystore, verdict, {
+    key,
+    sent: { request: earlier?.request?.der ?? null },
     signatureAlgorithm: profile.request.signatureAlgorithm,
-    keyAlias: key.alias,
+    caCertificates,
   });
-  return await log.end('done', { certificate: verdict.certificate.fingerprint });
 }
 
 async function keyOf(keystore: Keystore, keyId: string | null): Promise<KeyDescription> {

@@ -11,22 +11,18 @@ import { parseDistinguishedName } from '../pki/name.ts';
 import type { DeliveredKey } from '../pki/private-key-info.ts';
 import { sameKey } from '../pki/public-key.ts';
 import { createRequest } from '../pki/request.ts';
-import {
-  acceptable,
-  authenticated,
-  conduct,
-  type EnrollmentTask,
-  type Opened,
-  pending,
-  popFor,
-  refuse,
-  type Sent,
-  tokenReady,
-  trusted,
-} from './enrollment.ts';
+import { conduct, type Opened } from './conduct.ts';
+import { pending } from './ending.ts';
+import type { EnrollmentTask } from './enrollment-task.ts';
 import { type IssuedVerdict, judgeIssued } from './issued-certificate.ts';
+import { acceptable, issued } from './issued-step.ts';
 import type { KeyDelivery } from './key-delivery.ts';
-import { type Issued, provingAlgorithm, verifyWritten, writeIssued } from './token-writing.ts';
+import { tokenReady } from './keystore-steps.ts';
+import { popFor, refuseBlocked } from './pop-policy.ts';
+import { notStored, recordStored, verified } from './stored-step.ts';
+import { announced, authenticated, type Sent } from './submission.ts';
+import { type Issued, provingAlgorithm, writeIssued } from './token-writing.ts';
+import { demandExplicit, trusted } from './trusted-step.ts';
 
 type IssuedAnswer = Extract<ServerKeygenAnswer, { kind: 'issued' }>;
 
@@ -40,18 +36,15 @@ export async function runServerKeygen(task: EnrollmentTask): Promise<EnrollmentR
 }
 
 async function walk(task: EnrollmentTask, opened: Opened): Promise<EnrollmentRecord> {
-  const { log } = task;
   const pop = popFor(task);
-  refuse(pop);
+  refuseBlocked(pop);
   await task.trust.mayBeAsked(task.profile);
   const keystore = await tokenReady(task);
   opened.keystore = keystore;
   const { anchors, exchange, caCertificates } = await trusted(task, keystore, pop);
   opened.exchange = exchange;
   // RFC 7030 §4.4: a key is taken only from a server that an explicit anchor vouches for.
-  if (anchors.origin !== 'explicit') {
-    throw new StationError('TRUST-01', { server: log.record.server });
-  }
+  demandExplicit(task, anchors);
   const delivery = await task.keyDelivery();
   try {
     await attributesKnown(task, exchange);
@@ -62,7 +55,7 @@ async function walk(task: EnrollmentTask, opened: Opened): Promise<EnrollmentRec
     const known = { caCertificates, anchors: anchors.anchors };
     const key = received(task, answer, delivery, known);
     const verdict = judged(task, answer, key, known);
-    await issued(task, keystore, verdict);
+    await issued(task, keystore, verdict, { keyGeneratedBy: 'server' });
     await acceptable(task, verdict, sent);
     return await stored(task, keystore, key.key, {
       certificate: verdict.certificate.der,
@@ -80,7 +73,7 @@ async function walk(task: EnrollmentTask, opened: Opened): Promise<EnrollmentRec
 async function attributesKnown(task: EnrollmentTask, exchange: EstExchange): Promise<void> {
   await task.log.step('attributes-known', async () => {
     const { asksForPop, oids } = await exchange.csrattrs();
-    refuse(popFor(task, asksForPop));
+    refuseBlocked(popFor(task, asksForPop));
     return { result: undefined, evidence: { asksForPop, oids: oids.join(' ') } };
   });
 }
@@ -97,9 +90,10 @@ interface Submission {
  * A request that waits is repeated byte for byte, unless it must be bound to the new connection.
  */
 async function submit(
-  { log, profile, earlier, signal }: EnrollmentTask,
+  task: EnrollmentTask,
   { exchange, delivery, pop, sent }: Submission,
 ): Promise<ServerKeygenAnswer> {
+  const { log, profile, earlier } = task;
   const { subject, subjectAltNames, keyParameterSet, signatureAlgorithm } = profile.request;
   return await exchange.serverkeygen(pop.binding, async (binding) => {
     const request = await log.step('signed', async () => {
@@ -122,8 +116,7 @@ async function submit(
       return { result: der, evidence };
     });
     sent.request = request;
-    if (signal.aborted) throw new StationError('CANCEL-01', { step: 'signed' });
-    await log.step('submitted', async () => ({ result: undefined, evidence: {} }));
+    await announced(task);
     await log.begin('issued');
     return request;
   });
@@ -187,43 +180,13 @@ function judged(
   return verdict;
 }
 
-/** The certificate is on the disk before the keystore is touched; its key never is. */
-async function issued(
-  { log, ports }: EnrollmentTask,
-  keystore: Keystore,
-  { certificate, path }: IssuedVerdict,
-): Promise<void> {
-  log.note({ certificate: summariseCertificate(certificate.der) });
-  await log.finish('issued', {
-    certificate: certificate.der.toString('base64'),
-    fingerprint: certificate.fingerprint,
-    root: path.at(-1)?.toString('base64') ?? null,
-  });
-  await ports.store.audit.append({
-    at: ports.clock.now().toISOString(),
-    who: ports.operator,
-    what: 'certificate.issued',
-    token: keystore.name,
-    certificate: certificate.fingerprint,
-    details: {
-      enrollment: log.record.enrollmentId,
-      station: ports.station,
-      server: log.record.server,
-      profile: log.record.profile,
-      subject: certificate.subject,
-      serialNumber: certificate.serialNumber,
-      keyGeneratedBy: 'server',
-    },
-  });
-}
-
 async function stored(
   task: EnrollmentTask,
   keystore: Keystore,
   key: KeyObject,
   written: Issued,
 ): Promise<EnrollmentRecord> {
-  const { log, ports } = task;
+  const { log } = task;
   const where = { kind: keystore.kind, token: keystore.name, generatedThere: false } as const;
   let imported = false;
   try {
@@ -235,30 +198,19 @@ async function stored(
       log.warn(...(await writeIssued(keystore, written)));
       return { result: undefined, evidence: { keystore: keystore.name, publicKey: id, imported } };
     });
-    await log.step('verified', async () => {
-      await verifyWritten(keystore, written);
-      return { result: undefined, evidence: { keystore: keystore.name } };
-    });
+    await verified(task, keystore, written);
   } catch (error) {
-    throw notStored(StationError.from(error), keystore.name, imported);
+    const cause = StationError.from(error);
+    throw imported ? notStored(cause, keystore) : keyLost(cause, keystore);
   }
   log.note({ keystore: { ...where, alias: aliases.enrolledKey } });
   const fingerprint = log.record.certificate?.fingerprint ?? null;
-  await ports.store.audit.append({
-    at: ports.clock.now().toISOString(),
-    who: ports.operator,
-    what: 'certificate.stored',
-    token: keystore.name,
-    certificate: fingerprint,
-    details: { enrollment: log.record.enrollmentId, key: 'imported, not made there' },
-  });
+  await recordStored(task, keystore, fingerprint, { key: 'imported, not made there' });
   return await log.end('done', { certificate: fingerprint });
 }
 
 /** Until the keystore has the key, its loss is final; afterwards the certificate can be stored again. */
-function notStored(cause: StationError, keystore: string, imported: boolean): StationError {
+function keyLost(cause: StationError, { name: keystore }: Keystore): StationError {
   const detail = `${cause.message} (${cause.code})`;
-  if (!imported) return new StationError('KEY-04', { keystore, detail }, { cause });
-  if (cause.exitName === 'issued-not-stored') return cause;
-  return new StationError('CERT-07', { keystore, detail }, { cause });
+  return new StationError('KEY-04', { keystore, detail }, { cause });
 }

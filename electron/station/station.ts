@@ -1,26 +1,29 @@
 import type { StationEvent, StationEvents } from '../../shared/contract/handlers.ts';
 import type { EnrollmentRecord } from '../../shared/enrollment.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
-import type { Pkcs11Selection, Profile } from '../../shared/profile.ts';
+import type { Profile } from '../../shared/profile.ts';
 import type { TokenInfo } from '../../shared/token.ts';
-import type { CsrAttributes, HttpAuthentication } from '../est/exchange.ts';
-import type { Keystore } from '../keystore/keystore.ts';
-import type { CmcSignerChoice } from './cmc-signer.ts';
-import {
-  type EarlierRequest,
-  earlierRequest,
-  isOf,
-  repeatedEnrollment,
-} from './earlier-request.ts';
-import { type EnrollmentTask, runEnrollment } from './enrollment.ts';
+import type { CsrAttributes } from '../est/exchange.ts';
+import { type EarlierRequest, earlierRequest, repeatedEnrollment } from './earlier-request.ts';
 import { EnrollmentLog } from './enrollment-log.ts';
+import {
+  type EnrollmentOrder,
+  refuseDisabled,
+  refuseOtherProfile,
+  refuseUnverifiedName,
+  type Way,
+  wayOf,
+} from './enrollment-order.ts';
+import type { EnrollmentTask } from './enrollment-task.ts';
+import { EnrollmentsUnderWay } from './enrollments-under-way.ts';
 import { exchangeOptions } from './exchange-options.ts';
-import { runFullCmc } from './full-cmc.ts';
 import { HeldSecrets } from './held-secrets.ts';
+import { httpAuthenticationOf } from './http-authentication.ts';
 import { settleInterrupted } from './interrupted.ts';
 import { keyDelivery } from './key-delivery.ts';
 import { contentsOf, type KeystoreContents } from './keystore-contents.ts';
-import { noAnswers, type RequestAnswers } from './planned-request.ts';
+import { KeystoreOpening } from './keystore-opening.ts';
+import { noAnswers } from './planned-request.ts';
 import type { StationPorts, TokenPort } from './ports.ts';
 import { proxiedEst } from './proxied-est.ts';
 import {
@@ -31,35 +34,11 @@ import {
   unknownOutcome,
 } from './reconciliation.ts';
 import { fetchRevocationLists, type RevocationListing } from './revocation-lists.ts';
-import { runServerKeygen } from './server-keygen.ts';
 import { storeAgain } from './store-again.ts';
 import { openTlsCredential, tlsClientKey } from './tls-credential.ts';
 import { Trust } from './trust.ts';
 import { confirmNewRoot, refreshTrust, type TrustReport } from './trust-report.ts';
-import { isToken, UnlockedTokens } from './unlocked-tokens.ts';
-
-/** What a person decides about one enrollment. */
-export interface EnrollmentOrder {
-  readonly profile: Profile;
-  readonly operation: EnrollmentRecord['operation'];
-  /** Re-enroll with a new key instead of the present one. */
-  readonly rekey?: boolean;
-  /** Whose key signs a Full PKI Request; without it what an earlier attempt took, or else the enrolled one. */
-  readonly signWith?: CmcSignerChoice;
-  /** What a person answered about the request; nobody was asked when it is left out. */
-  readonly answers?: Partial<RequestAnswers>;
-  /** The person agrees that the request follows a redirect to another origin (RFC 7030 §3.2.1). */
-  readonly followRedirect?: boolean;
-  /** The person accepts that credentials go to a server whose name is not checked (PROFILE-07). */
-  readonly unverifiedNameConfirmed?: boolean;
-}
-
-type Way = (task: EnrollmentTask) => Promise<EnrollmentRecord>;
-
-function wayOf({ operation, signWith }: EnrollmentOrder): Way {
-  if (operation === 'fullcmc') return (task) => runFullCmc(task, signWith ?? null);
-  return operation === 'serverkeygen' ? runServerKeygen : runEnrollment;
-}
+import { UnlockedTokens } from './unlocked-tokens.ts';
 
 /** The station: every use case, for window and command line alike. */
 export class Station implements StationEvents {
@@ -68,12 +47,15 @@ export class Station implements StationEvents {
   readonly secrets: HeldSecrets;
   readonly unlocked = new UnlockedTokens();
   readonly #listeners = new Set<(event: StationEvent) => void>();
-  readonly #running = new Map<string, { abort: AbortController; end: Promise<EnrollmentRecord> }>();
+  readonly #keystores: KeystoreOpening;
+  readonly #running: EnrollmentsUnderWay;
 
   constructor(ports: StationPorts) {
     this.secrets = new HeldSecrets(ports.secretSource);
     this.ports = { ...ports, est: proxiedEst(ports.est, this.secrets) };
     this.trust = new Trust(this.ports);
+    this.#keystores = new KeystoreOpening(this.ports, this.secrets, this.unlocked);
+    this.#running = new EnrollmentsUnderWay(ports.store.running);
   }
 
   subscribe(listener: (event: StationEvent) => void): () => void {
@@ -128,7 +110,7 @@ export class Station implements StationEvents {
 
   /** What the profile's keystore holds; a token is read in a public session, without its PIN. */
   async show(profile: Profile): Promise<KeystoreContents> {
-    const keystore = await this.#openForReading(profile);
+    const keystore = await this.#keystores.openForReading(profile);
     try {
       const entries = await keystore.entries();
       return { keystore: keystore.name, entries: entries.map(contentsOf) };
@@ -191,7 +173,7 @@ export class Station implements StationEvents {
   /** Gives up an enrollment whose answer was lost. @throws StationError USAGE-01, OUTCOME-03 */
   async abandon(enrollmentId: string): Promise<EnrollmentRecord> {
     const outcome = await this.unknownOutcome(enrollmentId);
-    return await this.#alone(enrollmentId, () => abandon(this.ports, outcome));
+    return await this.#running.alone(enrollmentId, () => abandon(this.ports, outcome));
   }
 
   /** What killed processes of this station left gets the state that tells the truth. */
@@ -220,12 +202,12 @@ export class Station implements StationEvents {
     way: Way = wayOf(order),
   ): Promise<string> {
     const { enrollmentId } = log.record;
-    if (!(await this.ports.store.running.claim(enrollmentId))) {
-      throw new StationError('OUTCOME-03', { enrollment: enrollmentId });
-    }
-    const abort = new AbortController();
-    const end = this.#run(order, log, earlier, way, abort.signal);
-    this.#running.set(enrollmentId, { abort, end });
+    await this.#running.start(enrollmentId, async (signal) => {
+      const record = await way(this.#task(order, log, earlier, signal));
+      this.#tell({ name: 'enrollment.ended', payload: record });
+      if (record.state === 'done') this.secrets.forget();
+      return record;
+    });
     return enrollmentId;
   }
 
@@ -237,29 +219,16 @@ export class Station implements StationEvents {
     const log = EnrollmentLog.continuing(this.ports, profile, record, (payload) =>
       this.#tell({ name: 'enrollment.progress', payload }),
     );
-    const openKeystore = () => this.#openForWork(profile);
-    return await this.#alone(enrollmentId, () =>
+    const openKeystore = () => this.#keystores.openForWork(profile);
+    return await this.#running.alone(enrollmentId, () =>
       storeAgain({ ports: this.ports, profile, log, openKeystore }),
     );
   }
 
-  /** Does work on an enrollment that no other process has at hand. @throws StationError OUTCOME-03 */
-  async #alone<Result>(enrollmentId: string, work: () => Promise<Result>): Promise<Result> {
-    const { running } = this.ports.store;
-    if (!(await running.claim(enrollmentId))) {
-      throw new StationError('OUTCOME-03', { enrollment: enrollmentId });
-    }
-    try {
-      return await work();
-    } finally {
-      await running.release(enrollmentId);
-    }
-  }
-
   /** The end of a started enrollment. */
   async ended(enrollmentId: string): Promise<EnrollmentRecord> {
-    const running = this.#running.get(enrollmentId);
-    if (running) return await running.end;
+    const ended = await this.#running.end(enrollmentId);
+    if (ended) return ended;
     const record = await this.ports.store.enrollments.get(enrollmentId);
     if (record) return record;
     throw new StationError('USAGE-01', { detail: `There is no enrollment ${enrollmentId}.` });
@@ -267,48 +236,25 @@ export class Station implements StationEvents {
 
   /** Stops a running enrollment at the next safe point; an ended one stays as it is. */
   cancel(enrollmentId: string): void {
-    this.#running.get(enrollmentId)?.abort.abort();
+    this.#running.cancel(enrollmentId);
   }
 
   /** Cancels what runs, waits for its last journal entry, forgets every secret, releases tokens and database. */
   async close(): Promise<void> {
     this.#tell({ name: 'station.closing', payload: {} });
-    const ends = [...this.#running.values()].map(({ abort, end }) => {
-      abort.abort();
-      return end;
-    });
-    await Promise.all(ends);
+    await this.#running.cancelAll();
     this.secrets.forget();
     await this.unlocked.closeAll();
     await this.ports.tokens.close();
     await this.ports.store.close();
   }
 
-  async #run(
-    order: EnrollmentOrder,
-    log: EnrollmentLog,
-    earlier: EarlierRequest | null,
-    way: Way,
-    signal: AbortSignal,
-  ): Promise<EnrollmentRecord> {
-    const { enrollmentId } = log.record;
-    try {
-      const record = await way(await this.#task(order, log, earlier, signal));
-      this.#tell({ name: 'enrollment.ended', payload: record });
-      if (record.state === 'done') this.secrets.forget();
-      return record;
-    } finally {
-      this.#running.delete(enrollmentId);
-      await this.ports.store.running.release(enrollmentId);
-    }
-  }
-
-  async #task(
+  #task(
     { profile, operation, rekey = false, answers = {}, followRedirect = false }: EnrollmentOrder,
     log: EnrollmentLog,
     earlier: EarlierRequest | null,
     signal: AbortSignal,
-  ): Promise<EnrollmentTask> {
+  ): EnrollmentTask {
     return {
       ports: this.ports,
       trust: this.trust,
@@ -323,82 +269,16 @@ export class Station implements StationEvents {
       followRedirect,
       answers: { ...noAnswers, ...answers },
       signal,
-      httpAuthentication: () => this.#httpAuthentication(profile),
+      httpAuthentication: () => httpAuthenticationOf(profile, this.secrets),
       tlsClientKey: tlsClientKey(profile),
-      openKeystore: () => this.#openForWork(profile),
-      releaseKeystore: (keystore, record) => this.#release(keystore, record),
+      openKeystore: () => this.#keystores.openForWork(profile),
+      releaseKeystore: (keystore, record) => this.#keystores.release(keystore, record),
       keyDelivery: () => keyDelivery(this.ports, profile, this.secrets),
       openCredential: () => openTlsCredential(this.ports, profile, this.secrets),
     };
   }
 
-  async #httpAuthentication({ httpAuthentication }: Profile): Promise<HttpAuthentication> {
-    const { scheme, username } = httpAuthentication;
-    if (scheme === 'none') return { scheme };
-    const password = await this.secrets.borrow('http-password', username);
-    return { scheme, username, password };
-  }
-
-  async #openForReading({ keystore }: Profile): Promise<Keystore> {
-    if (keystore.kind === 'software') return await this.#openSoftware(keystore.path, false);
-    const { module, token } = keystore;
-    return await this.ports.tokens.openToken({ module, selector: token, pin: null });
-  }
-
-  async #openForWork({ keystore }: Profile): Promise<Keystore> {
-    if (keystore.kind === 'software') return await this.#openSoftware(keystore.path, true);
-    return this.unlocked.take(keystore) ?? (await this.#unlock(keystore));
-  }
-
-  /** Asks for the PIN and gives it to the token once. */
-  async #unlock({ module, token }: Pkcs11Selection): Promise<Keystore> {
-    const { secretSource, tokens } = this.ports;
-    if (secretSource === null) throw new StationError('PIN-08');
-    const pin = await secretSource.ask('token-pin', token.label ?? token.serial ?? module);
-    try {
-      return await tokens.openToken({ module, selector: token, pin });
-    } finally {
-      pin.fill(0);
-    }
-  }
-
-  /** A token stays unlocked for the next try when the trouble was elsewhere: no second PIN for a server that was down. */
-  async #release(keystore: Keystore, { state, error }: EnrollmentRecord): Promise<void> {
-    const elsewhere = error !== null && !/^(?:TOKEN|MODULE|PIN|CERT)-/.test(error.code);
-    const again = elsewhere && (state === 'failed' || state === 'refused' || state === 'pending');
-    if (again && isToken(keystore)) await this.unlocked.add(keystore);
-    else await keystore.close();
-  }
-
-  async #openSoftware(path: string, create: boolean): Promise<Keystore> {
-    const passphrase = await this.secrets.borrow('keystore-passphrase', path);
-    return await this.ports.openSoftwareKeystore({ path, passphrase, create });
-  }
-
   #tell(event: StationEvent): void {
     for (const listener of this.#listeners) listener(event);
   }
-}
-
-/** The reference system's `enabled`: a profile switched off does nothing at all. */
-export function refuseDisabled({ enabled, name }: Profile): void {
-  if (!enabled) throw new StationError('PROFILE-04', { name });
-}
-
-/** Credentials for a server whose name is not checked could go to anyone under the same root. */
-function refuseUnverifiedName({ profile, unverifiedNameConfirmed = false }: EnrollmentOrder): void {
-  const atStake = profile.httpAuthentication.scheme !== 'none';
-  if (atStake && !profile.server.hostnameVerification && !unverifiedNameConfirmed) {
-    throw new StationError('PROFILE-07');
-  }
-}
-
-/** A request that waits belongs to the server and the profile it was made for. */
-function refuseOtherProfile(profile: Profile, record: EnrollmentRecord): void {
-  const { enrollmentId, state, server } = record;
-  const detail = isOf(profile, record)
-    ? `The enrollment ${enrollmentId} is "${state}"; it cannot be continued.`
-    : `The enrollment ${enrollmentId} belongs to the profile "${record.profile}" and ${server}.`;
-  const open = ['pending', 'outcome-unknown', 'failed', 'refused'].includes(state);
-  if (!open || !isOf(profile, record)) throw new StationError('USAGE-01', { detail });
 }

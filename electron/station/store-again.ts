@@ -7,7 +7,8 @@ import { certificatesFromPem } from '../pki/pem.ts';
 import { sameKey } from '../pki/public-key.ts';
 import type { EnrollmentLog } from './enrollment-log.ts';
 import type { StationPorts } from './ports.ts';
-import { type Issued, provingAlgorithm, verifyWritten, writeIssued } from './token-writing.ts';
+import { recordStored, verified } from './stored-step.ts';
+import { type Issued, provingAlgorithm, writeIssued } from './token-writing.ts';
 
 /** What storing an issued certificate again needs. */
 export interface StoreAgainTask {
@@ -24,7 +25,7 @@ export interface StoreAgainTask {
  * @throws StationError USAGE-01 for a record in another state, TOKEN-09 when the key is not there, and what writing throws.
  */
 export async function storeAgain(task: StoreAgainTask): Promise<EnrollmentRecord> {
-  const { log, profile, ports } = task;
+  const { log, profile } = task;
   const [certificate] = certificatesFromPem(certificatePem(log.record));
   if (!certificate) throw new StationError('CERT-06', { detail: 'the record holds none' });
   const keystore = await log.step('token-ready', async () => {
@@ -37,23 +38,13 @@ export async function storeAgain(task: StoreAgainTask): Promise<EnrollmentRecord
       log.warn(...(await writeIssued(keystore, issued)));
       return { result: undefined, evidence: { keystore: keystore.name, again: true } };
     });
-    await log.step('verified', async () => {
-      await verifyWritten(keystore, issued);
-      return { result: undefined, evidence: { keystore: keystore.name } };
-    });
+    await verified(task, keystore, issued);
   } finally {
     await keystore.close();
   }
   log.note({ error: null });
   const { fingerprint } = readCertificate(certificate);
-  await ports.store.audit.append({
-    at: ports.clock.now().toISOString(),
-    who: ports.operator,
-    what: 'certificate.stored',
-    token: keystore.name,
-    certificate: fingerprint,
-    details: { enrollment: log.record.enrollmentId, again: true },
-  });
+  await recordStored(task, keystore, fingerprint, { again: true });
   return await log.end('done', { certificate: fingerprint });
 }
 

@@ -12,8 +12,9 @@ import type {
   PracticeServer,
 } from '../../electron/practice/practice.ts';
 import { startPractice } from '../../electron/practice/server.ts';
+import type { EnrollmentOrder } from '../../electron/station/enrollment-order.ts';
 import type { StationPorts } from '../../electron/station/ports.ts';
-import { type EnrollmentOrder, Station } from '../../electron/station/station.ts';
+import { Station } from '../../electron/station/station.ts';
 import type { EnrollmentRecord } from '../../shared/enrollment.ts';
 import { type Profile, type ProfileInput, profileSchema } from '../../shared/profile.ts';
 import { document, runCommand } from '../command-line.ts';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { CommandOutput } from '../../../shared/contract/commands.ts';
 import { StationError } from '../../../shared/errors/station-error.ts';
 import type { Profile } from '../../../shared/profile.ts';
-import { refuseDisabled } from '../../station/station.ts';
+import { refuseDisabled } from '../../station/enrollment-order.ts';
 import type { CliContext } from '../context.ts';
 import { readProfile } from '../profile-file.ts';
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { refuseDisabled } from '../../station/station.ts';
+import { refuseDisabled } from '../../station/enrollment-order.ts';
 import type { TrustReport } from '../../station/trust-report.ts';
 import type { CliContext } from '../context.ts';
 import { readProfile } from '../profile-file.ts';
