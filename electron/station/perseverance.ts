@@ -48,13 +48,17 @@ async function waitUntil(
   { clock, signal, counting }: Perseverance,
   record: EnrollmentRecord,
 ): Promise<void> {
+  let told = Number.POSITIVE_INFINITY;
   for (;;) {
     if (signal.aborted) throw new StationError('CANCEL-01', { step: 'waiting' });
     const left = due - clock.elapsed();
     if (left <= 0) return;
-    counting(Math.ceil(left / 1000), record);
+    const seconds = Math.ceil(left / 1000);
+    // A timer may end a moment early: the same second is told once.
+    if (seconds < told) counting(seconds, record);
+    told = seconds;
     try {
-      await setTimeout(Math.min(left, 1000), undefined, { signal });
+      await setTimeout(Math.ceil(Math.min(left, 1000)), undefined, { signal });
     } catch {
       throw new StationError('CANCEL-01', { step: 'waiting' });
     }
