@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { boundedParameters, fillText, type TextParameters } from './text-parameters.ts';
 
 /** Texts of one notice; `{name}` is replaced from its parameters. */
 interface NoticeText {
@@ -129,20 +130,9 @@ export const noticeData = z.strictObject({
 
 export type Notice = z.infer<typeof noticeData>;
 
-const longestParam = 500;
-
 /** Makes a notice; parameters quoted from a server or token are bounded and stripped of control characters. */
-export function notice(
-  code: NoticeCode,
-  params: Readonly<Record<string, string | number>> = {},
-): Notice {
-  const clean: Record<string, string | number> = {};
-  for (const [name, value] of Object.entries(params)) {
-    clean[name] =
-      typeof value === 'number'
-        ? value
-        : value.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').slice(0, longestParam);
-  }
+export function notice(code: NoticeCode, params: TextParameters = {}): Notice {
+  const clean = boundedParameters(params);
   return { code, text: noticeIn({ code, params: clean }, 'en'), params: clean };
 }
 
@@ -151,7 +141,5 @@ export function noticeIn(
   { code, params }: Pick<Notice, 'code' | 'params'>,
   language: keyof NoticeText,
 ): string {
-  return noticeTexts[code][language].replace(/\{(\w+)\}/g, (whole, name: string) =>
-    Object.hasOwn(params, name) ? String(params[name]) : whole,
-  );
+  return fillText(noticeTexts[code][language], params);
 }

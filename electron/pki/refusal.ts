@@ -1,12 +1,13 @@
 import type { ErrorCode } from '../../shared/errors/catalogue.ts';
-import { type ErrorParams, StationError } from '../../shared/errors/station-error.ts';
+import { StationError } from '../../shared/errors/station-error.ts';
+import type { TextParameters } from '../../shared/text-parameters.ts';
 import { MalformedDer } from './der.ts';
 
 /** Runs a reader; what is malformed becomes a StationError of this code with the reason as `detail`. */
 export function reading<Result>(
   code: ErrorCode,
   read: () => Result,
-  params: ErrorParams = {},
+  params: TextParameters = {},
 ): Result {
   try {
     return read();

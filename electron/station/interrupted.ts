@@ -1,18 +1,14 @@
-import type { EnrollmentRecord, EnrollmentState } from '../../shared/enrollment.ts';
+import {
+  type EnrollmentRecord,
+  type EnrollmentState,
+  finalStates,
+} from '../../shared/enrollment.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
 import type { StoredJournalEntry } from '../store/store.ts';
 import type { StationPorts } from './ports.ts';
 
 /** States an enrollment can rest in, as the journal tells them. */
-const resting: ReadonlySet<EnrollmentState> = new Set([
-  'pending',
-  'done',
-  'refused',
-  'failed',
-  'issued-not-stored',
-  'outcome-unknown',
-  'cancelled',
-]);
+const resting: ReadonlySet<EnrollmentState> = new Set(['pending', ...finalStates]);
 
 /** Entries of one enrollment that are looked at; the last attempt is among them. */
 const lastEntries = 200;

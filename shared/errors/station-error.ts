@@ -1,9 +1,7 @@
 import { z } from 'zod';
+import { boundedParameters, fillText, type TextParameters } from '../text-parameters.ts';
 import { catalogue, type ErrorCode, isErrorCode } from './catalogue.ts';
 import { type ExitName, exitCodes } from './entry.ts';
-
-/** Values for the placeholders of an error's texts. Never a secret. */
-export type ErrorParams = Readonly<Record<string, string | number>>;
 
 /** An error as it crosses a process boundary, a journal or the command line: data, never a stack. */
 export const errorData = z.strictObject({
@@ -18,38 +16,17 @@ export const errorData = z.strictObject({
 export type ErrorData = z.infer<typeof errorData>;
 export type Language = 'en' | 'de';
 
-const longestParam = 500;
-
-/** Fills `{name}` placeholders; a missing one stays visible, so that a test can find it. */
-function fill(template: string, params: ErrorParams): string {
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
-    Object.hasOwn(params, name) ? String(params[name]) : whole,
-  );
-}
-
-/** Parameters may quote a server, a token or a file: bounded, and without control characters. */
-function sanitise(params: ErrorParams): Record<string, string | number> {
-  const clean: Record<string, string | number> = {};
-  for (const [name, value] of Object.entries(params)) {
-    clean[name] =
-      typeof value === 'number'
-        ? value
-        : value.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').slice(0, longestParam);
-  }
-  return clean;
-}
-
 /**
  * The one error type of the product. Everything a person may meet is thrown as one of these;
  * any other exception is a defect and reaches the person as `INTERNAL-01`.
  */
 export class StationError extends Error {
   readonly code: ErrorCode;
-  readonly params: ErrorParams;
+  readonly params: TextParameters;
 
-  constructor(code: ErrorCode, params: ErrorParams = {}, options?: { cause?: unknown }) {
-    const clean = sanitise(params);
-    super(fill(catalogue[code].en.what, clean), options);
+  constructor(code: ErrorCode, params: TextParameters = {}, options?: { cause?: unknown }) {
+    const clean = boundedParameters(params);
+    super(fillText(catalogue[code].en.what, clean), options);
     this.name = 'StationError';
     this.code = code;
     this.params = clean;
@@ -69,9 +46,9 @@ export class StationError extends Error {
     const entry = catalogue[this.code];
     return {
       code: this.code,
-      message: fill(entry[language].what, this.params),
-      cause: fill(entry[language].why, this.params),
-      waysOut: entry[language].waysOut.map((way) => fill(way, this.params)),
+      message: fillText(entry[language].what, this.params),
+      cause: fillText(entry[language].why, this.params),
+      waysOut: entry[language].waysOut.map((way) => fillText(way, this.params)),
       params: { ...this.params },
       clause: 'clause' in entry ? (entry.clause ?? null) : null,
     };

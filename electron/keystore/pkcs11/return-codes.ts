@@ -1,6 +1,7 @@
 import pkcs11js from 'pkcs11js';
 import type { ErrorCode } from '../../../shared/errors/catalogue.ts';
-import { type ErrorParams, StationError } from '../../../shared/errors/station-error.ts';
+import { StationError } from '../../../shared/errors/station-error.ts';
+import type { TextParameters } from '../../../shared/text-parameters.ts';
 
 /** What a PKCS#11 function returned instead of CKR_OK. */
 export interface ReturnCode {
@@ -96,7 +97,7 @@ export function stationErrorFor(code: ReturnCode, context: CallContext): Station
   const known = codes[code.name];
   const refusedSoPin = known === 'PIN-01' && context.login === 'so';
   const chosen = refusedSoPin ? 'PIN-06' : (known ?? 'TOKEN-08');
-  const params: ErrorParams = {
+  const params: TextParameters = {
     token: context.token,
     call: code.call ?? context.call,
     detail: code.name,
