@@ -32,7 +32,11 @@ export async function openTlsCredential(
     create: false,
   });
   try {
-    return { key: opened.privateKey(alias), chain: opened.certificateChain(alias) };
+    return {
+      kind: 'software',
+      key: opened.privateKey(alias),
+      chain: opened.certificateChain(alias),
+    };
   } finally {
     await opened.close();
   }

@@ -2,7 +2,7 @@ import { constants, X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { StationError } from '../../shared/errors/station-error.ts';
 import { certificateToPem } from '../pki/pem.ts';
-import type { ClientCredential, ConnectOptions } from './connector.ts';
+import type { ConnectOptions, SoftwareCredential } from './connector.ts';
 
 /**
  * Only suites in which the server signs its ephemeral key, so that it has proven to hold its key
@@ -33,7 +33,7 @@ function words(error: unknown): string {
 }
 
 /** Name of the credential for a message: the certificate's subject. */
-function subjectOf(credential: ClientCredential): string {
+function subjectOf(credential: SoftwareCredential): string {
   try {
     const [own] = credential.chain;
     return own === undefined ? '' : new X509Certificate(own).subject.replaceAll('\n', ', ');
@@ -43,7 +43,7 @@ function subjectOf(credential: ClientCredential): string {
 }
 
 /** Why certificate and key cannot be used together, as a clause; null when they can. */
-function problemOf({ chain: [own], key }: ClientCredential): string | null {
+function problemOf({ chain: [own], key }: SoftwareCredential): string | null {
   if (own === undefined) return 'it has no certificate';
   if (key.type !== 'private') return 'it has no private key';
   try {
@@ -62,6 +62,11 @@ function problemOf({ chain: [own], key }: ClientCredential): string | null {
  */
 export function clientContext(options: ConnectOptions): SecureContext {
   const { trust, credential } = options;
+  if (credential?.kind === 'keystore') {
+    throw new StationError('INTERNAL-01', {
+      detail: 'the node connector was given a key that lies in a keystore',
+    });
+  }
   const anchors = trust.kind === 'anchors' ? trust.anchors : [];
   for (const anchor of anchors) {
     try {

@@ -28,11 +28,50 @@ export type ServerTrust =
   /** RFC 7030 §4.1.1: nothing is believed; only /cacerts may travel over such a connection. */
   | { readonly kind: 'provisional' };
 
+/** Signature schemes of TLS that this station makes and believes (RFC 8446 §4.2.3; no SHA-1). */
+export const signatureSchemes = [
+  'ecdsa_secp256r1_sha256',
+  'ecdsa_secp384r1_sha384',
+  'ecdsa_secp521r1_sha512',
+  'ed25519',
+  'rsa_pss_rsae_sha256',
+  'rsa_pss_rsae_sha384',
+  'rsa_pss_rsae_sha512',
+  'rsa_pkcs1_sha256',
+  'rsa_pkcs1_sha384',
+  'rsa_pkcs1_sha512',
+] as const;
+export type SignatureScheme = (typeof signatureSchemes)[number];
+
+/** Signs with a private key that stays in its keystore. */
+export interface CredentialSigner {
+  /** What the key and its keystore can make; a card without PSS cannot be used with TLS 1.3. */
+  readonly schemes: readonly SignatureScheme[];
+  /**
+   * Hashes and signs `message`.
+   * @returns ECDSA as DER SEQUENCE{r,s} (RFC 8446 §4.2.3), RSA and Ed25519 as octets.
+   * @throws StationError TOKEN-…, PIN-…, MODULE-…
+   */
+  sign(scheme: SignatureScheme, message: Uint8Array): Promise<Uint8Array>;
+}
+
 /** The client's certificate and the key that signs CertificateVerify. */
-export interface ClientCredential {
+export type ClientCredential = SoftwareCredential | KeystoreCredential;
+
+/** The key is in this process; only the node connector takes it. */
+export interface SoftwareCredential {
+  readonly kind: 'software';
   /** The client certificate first, then its issuers, DER. */
   readonly chain: readonly Uint8Array[];
   readonly key: KeyObject;
+}
+
+/** The key stays where it is and signs from there; only the token connector takes it. */
+export interface KeystoreCredential {
+  readonly kind: 'keystore';
+  /** The client certificate first, then its issuers, DER. */
+  readonly chain: readonly Uint8Array[];
+  readonly signer: CredentialSigner;
 }
 
 export interface ConnectOptions {

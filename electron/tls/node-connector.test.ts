@@ -3,5 +3,5 @@ import { nodeConnector } from './node-connector.ts';
 
 describeConnector('the node connector', {
   connector: nodeConnector,
-  credentialOf: ({ der, key }) => ({ chain: [der], key }),
+  credentialOf: ({ der, key }) => ({ kind: 'software', chain: [der], key }),
 });

@@ -103,12 +103,16 @@ export function describeFailures(subject: Subject): void {
     it('with a credential that does not fit sends nothing', async () => {
       const [one, two] = await Promise.all([fixture.root.issue(), fixture.root.issue()]);
       const { chain } = subject.credentialOf(one);
-      const { key } = subject.credentialOf(two);
+      const other = subject.credentialOf(two);
       const port = await closedPort();
-      const mixed = await failureOf(fixture.connect(port, { credential: { chain, key } }));
-      const without = await failureOf(fixture.connect(port, { credential: { chain: [], key } }));
+      const mixed = await failureOf(fixture.connect(port, { credential: { ...other, chain } }));
+      const without = await failureOf(
+        fixture.connect(port, { credential: { ...other, chain: [] } }),
+      );
       const spoilt = [Buffer.from('3000', 'hex')];
-      const broken = await failureOf(fixture.connect(port, { credential: { chain: spoilt, key } }));
+      const broken = await failureOf(
+        fixture.connect(port, { credential: { ...other, chain: spoilt } }),
+      );
       expect([mixed.code, without.code, broken.code]).toEqual(['TLS-05', 'TLS-05', 'TLS-05']);
     });
   });

@@ -142,7 +142,7 @@ describe('with the practice server', () => {
       const exchange = await openExchange({
         ...server.options,
         authentication: { scheme: 'none' },
-        credential: { chain, key },
+        credential: { kind: 'software', chain, key },
         maxTls,
       });
       const make = requestFor(key, spki, subjectDer);
