@@ -3,6 +3,7 @@ import { cmcErrors } from './cmc.ts';
 import type { ErrorEntry } from './entry.ts';
 import { generalErrors } from './general.ts';
 import { keyDeliveryErrors } from './key-delivery.ts';
+import { moduleErrors } from './module.ts';
 import { networkErrors } from './network.ts';
 import { outcomeErrors } from './outcome.ts';
 import { pinErrors } from './pin.ts';
@@ -18,6 +19,7 @@ import { trustErrors } from './trust.ts';
 export const catalogue = {
   ...generalErrors,
   ...profileErrors,
+  ...moduleErrors,
   ...tokenErrors,
   ...pinErrors,
   ...networkErrors,
