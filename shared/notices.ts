@@ -109,6 +109,10 @@ export const noticeTexts = {
     en: 'The server generated this key; it was not made there, but imported into {keystore}.',
     de: 'Diesen Schlüssel hat der Server erzeugt; er entstand nicht dort, sondern wurde in {keystore} importiert.',
   },
+  'KEY-PERHAPS-LOST': {
+    en: 'If the server generated a key, it is lost with the answer that carried it: have a certificate issued for {subject} revoked, and ask for another key.',
+    de: 'Hat der Server einen Schlüssel erzeugt, ist er mit der Antwort verloren, die ihn trug: lassen Sie ein für {subject} ausgestelltes Zertifikat sperren und beantragen Sie einen anderen Schlüssel.',
+  },
   'KEY-FORM': {
     en: 'The server sent the private key as {form} where PKCS#8 belongs; it was accepted.',
     de: 'Der Server sandte den privaten Schlüssel als {form}, wo PKCS#8 hingehört; er wurde angenommen.',

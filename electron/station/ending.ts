@@ -1,5 +1,6 @@
 import type { EnrollmentRecord, EnrollmentState } from '../../shared/enrollment.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
+import { notice } from '../../shared/notices.ts';
 import type { EnrollmentLog } from './enrollment-log.ts';
 import type { EnrollmentTask } from './enrollment-task.ts';
 
@@ -32,6 +33,9 @@ export async function endBadly(
     error: error.toData(),
     ...(rests ? {} : { retryAfterSeconds: typeof seconds === 'number' ? seconds : null }),
   });
+  if (state === 'outcome-unknown' && log.record.operation === 'serverkeygen') {
+    log.warn(notice('KEY-PERHAPS-LOST', { subject: task.profile.request.subject }));
+  }
   const record = await log.end(state, { code: error.code, step });
   await ports.store.audit.append({
     at: ports.clock.now().toISOString(),

@@ -100,6 +100,7 @@ async function walk(
     anchors: anchors.anchors,
     spki: subject.key.spki,
     at,
+    serverDate: exchange.serverDate,
   });
   log.warn(...judged.warnings);
   const { signatureAlgorithm } = plan.request;
@@ -179,7 +180,6 @@ async function submit(task: EnrollmentTask, submission: Submission): Promise<Ful
       return { result: der, evidence };
     });
     await announced(task);
-    await log.begin('issued');
     return message;
   });
 }

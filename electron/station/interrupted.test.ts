@@ -28,12 +28,15 @@ const record: EnrollmentRecord = {
 };
 
 /** The state another station gives an enrollment whose process ended after these lines. */
-async function settled(lines: readonly Line[]) {
+async function settled(
+  lines: readonly Line[],
+  operation: EnrollmentRecord['operation'] = 'enroll',
+) {
   const folder = await mkdtemp(join(tmpdir(), 'est-interrupted-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const killed = await openStore(folder);
   await killed.running.claim('one');
-  await killed.enrollments.save(record);
+  await killed.enrollments.save({ ...record, operation });
   for (const [phase, state, continues = null] of lines) {
     const entry = { enrollmentId: 'one', phase, state, at: record.startedAt };
     await killed.journal.append({ ...entry, evidence: { continues } }, { durable: false });
@@ -109,5 +112,39 @@ describe('an enrollment whose process was killed', () => {
     ],
   ])('%s gets the state that tells the truth', async (_, lines, state, code) => {
     expect(await settled(lines)).toEqual({ state, code });
+  });
+
+  test.each<[string, readonly Line[], EnrollmentState, string]>([
+    [
+      'after it was submitted',
+      [
+        ['after', 'planned'],
+        ['after', 'submitted'],
+        ['before', 'issued'],
+      ],
+      'outcome-unknown',
+      'OUTCOME-04',
+    ],
+    [
+      'after the answer',
+      [
+        ['after', 'submitted'],
+        ['after', 'issued'],
+      ],
+      'issued-not-stored',
+      'KEY-04',
+    ],
+    [
+      'while the key was being stored',
+      [
+        ['after', 'submitted'],
+        ['after', 'issued'],
+        ['before', 'stored'],
+      ],
+      'issued-not-stored',
+      'CERT-07',
+    ],
+  ])('%s says what became of a key the server generated', async (_, lines, state, code) => {
+    expect(await settled(lines, 'serverkeygen')).toEqual({ state, code });
   });
 });

@@ -56,7 +56,7 @@ async function settle(
   const { enrollmentId } = record;
   const state = stateAfter(entries);
   const step = entries.at(-1)?.state ?? 'planned';
-  const error = errorFor(state, step, record)?.toData() ?? record.error;
+  const error = errorFor(state, record, entries)?.toData() ?? record.error;
   const at = clock.now().toISOString();
   const evidence = { code: error?.code ?? null, step, interrupted: true };
   await store.journal.append(
@@ -76,12 +76,29 @@ async function settle(
 
 function errorFor(
   state: EnrollmentState,
-  step: string,
-  { keystore }: EnrollmentRecord,
+  record: EnrollmentRecord,
+  entries: readonly StoredJournalEntry[],
 ): StationError | null {
-  if (state === 'outcome-unknown') return new StationError('OUTCOME-01');
+  const generated = record.operation === 'serverkeygen';
+  if (state === 'outcome-unknown') {
+    return generated ? keyLost(record, entries) : new StationError('OUTCOME-01');
+  }
+  const step = entries.at(-1)?.state ?? 'planned';
   if (state === 'cancelled') return new StationError('CANCEL-01', { step });
   if (state !== 'issued-not-stored') return null;
   const detail = 'the station was ended before the certificate was stored';
-  return new StationError('CERT-07', { keystore: keystore?.token ?? 'keystore', detail });
+  const keystore = record.keystore?.token ?? 'keystore';
+  // Before it is stored, a key the server generated is in memory only.
+  const code = generated && step !== 'stored' ? 'KEY-04' : 'CERT-07';
+  return new StationError(code, { keystore, detail });
+}
+
+function keyLost(
+  { profile, startedAt }: EnrollmentRecord,
+  entries: readonly StoredJournalEntry[],
+): StationError {
+  const planned = entries.findLast(({ state }) => state === 'planned');
+  const submitted = entries.findLast(({ state }) => state === 'submitted');
+  const subject = String(planned?.evidence.subject ?? profile);
+  return new StationError('OUTCOME-04', { subject, since: submitted?.at ?? startedAt });
 }

@@ -15,6 +15,8 @@ export interface UnknownOutcome {
   readonly record: EnrollmentRecord;
   /** Identifier of the key, as the audit chain names it; null when the journal has none. */
   readonly publicKey: string | null;
+  /** Subject that was asked for, RFC 4514 text; null when the journal has none. */
+  readonly subject: string | null;
   /** When the request went out, ISO 8601 in UTC. */
   readonly submittedAt: string | null;
   /** The request that went out, PKCS#10 DER in base64. */
@@ -37,9 +39,12 @@ export async function unknownOutcome(
     state: 'submitted',
     limit: 1,
   });
+  const [planned] = await ports.store.journal.read({ enrollmentId, state: 'planned', limit: 1 });
+  const { subject = null } = planned?.evidence ?? {};
   return {
     record,
     publicKey: keyId,
+    subject: typeof subject === 'string' ? subject : null,
     submittedAt: submissions[0]?.at ?? null,
     request: request?.der.toString('base64') ?? null,
   };
@@ -48,8 +53,9 @@ export async function unknownOutcome(
 /** Gives an enrollment up: a certificate the CA may have issued stays on record by its public key. */
 export async function abandon(
   ports: StationPorts,
-  { record, publicKey }: UnknownOutcome,
+  outcome: UnknownOutcome,
 ): Promise<EnrollmentRecord> {
+  const { record, publicKey } = outcome;
   const { enrollmentId } = record;
   const ended: EnrollmentRecord = { ...record, state: 'cancelled' };
   const evidence = { abandoned: true, publicKey };
@@ -59,16 +65,15 @@ export async function abandon(
     { durable: true },
   );
   await ports.store.enrollments.save(ended);
-  await recordOrphan(ports, 'enrollment.abandoned', record, publicKey);
+  await recordOrphan(ports, 'enrollment.abandoned', outcome);
   return ended;
 }
 
-/** Records that the CA may have issued a certificate for this key that nobody here holds. */
+/** Records that the CA may have issued a certificate for this key, or this subject, that nobody here holds. */
 export async function recordOrphan(
   ports: StationPorts,
   what: 'enrollment.abandoned' | 'enrollment.resubmitted',
-  { enrollmentId, keystore, server }: EnrollmentRecord,
-  publicKey: string | null,
+  { record: { enrollmentId, keystore, server }, publicKey, subject }: UnknownOutcome,
 ): Promise<void> {
   await ports.store.audit.append({
     at: ports.clock.now().toISOString(),
@@ -76,7 +81,7 @@ export async function recordOrphan(
     what,
     token: keystore?.token ?? null,
     certificate: null,
-    details: { enrollment: enrollmentId, server, possibleOrphan: publicKey },
+    details: { enrollment: enrollmentId, server, possibleOrphan: publicKey, subject },
   });
 }
 
@@ -89,6 +94,12 @@ export function adopting(
   found: readonly Buffer[],
 ): (task: EnrollmentTask) => Promise<EnrollmentRecord> {
   return (task) => conduct(task, (conducted, opened) => adopt(conducted, opened, found));
+}
+
+/** A key the server generated went with its answer: no certificate found later can be of use. */
+export function keyLostWithAnswer({ record, subject, submittedAt }: UnknownOutcome): StationError {
+  const since = submittedAt ?? record.startedAt;
+  return new StationError('OUTCOME-04', { subject: subject ?? record.profile, since });
 }
 
 async function adopt(

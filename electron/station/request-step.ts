@@ -38,7 +38,7 @@ async function signAndSend(
   task: EnrollmentTask,
   submission: Submission,
 ): ReturnType<EstExchange['enroll']> {
-  const { log, signal, earlier } = task;
+  const { log, earlier } = task;
   const { exchange, subject, pop, operation, sent } = submission;
   return await exchange.enroll(operation, pop.binding, async (binding) => {
     const request = await log.step('signed', async () => {
@@ -52,9 +52,6 @@ async function signAndSend(
       return { result: der, evidence };
     });
     await announced(task);
-    // Announced, and still not sent: the last point at which a person can call it back.
-    if (signal.aborted) throw new StationError('CANCEL-01', { step: 'submitted' });
-    await log.begin('issued');
     sent.request = request;
     return request;
   });

@@ -54,7 +54,7 @@ async function walk(task: EnrollmentTask, opened: Opened): Promise<EnrollmentRec
     if (answer.kind === 'pending') return await pending(task, answer.retryAfterSeconds);
     const known = { caCertificates, anchors: anchors.anchors };
     const key = received(task, answer, delivery, known);
-    const verdict = judged(task, answer, key, known);
+    const verdict = judged(task, answer, key, { ...known, serverDate: exchange.serverDate });
     await issued(task, keystore, verdict, { keyGeneratedBy: 'server' });
     await acceptable(task, verdict, sent);
     return await stored(task, keystore, key.key, {
@@ -115,9 +115,8 @@ async function submit(
       const evidence = { request: der.toString('base64'), bound: binding !== null };
       return { result: der, evidence };
     });
-    sent.request = request;
     await announced(task);
-    await log.begin('issued');
+    sent.request = request;
     return request;
   });
 }
@@ -165,7 +164,7 @@ function judged(
   { log, ports }: EnrollmentTask,
   { certificates }: IssuedAnswer,
   { spki }: DeliveredKey,
-  known: Known,
+  known: Known & { readonly serverDate: Date | null },
 ): IssuedVerdict {
   if (!certificates.some((der) => sameKey(readCertificate(der).spki, spki))) {
     throw new StationError('KEY-02');

@@ -29,6 +29,7 @@ import { proxiedEst } from './proxied-est.ts';
 import {
   abandon,
   adopting,
+  keyLostWithAnswer,
   recordOrphan,
   type UnknownOutcome,
   unknownOutcome,
@@ -146,8 +147,8 @@ export class Station implements StationEvents {
     refuseOtherProfile(profile, record);
     refuseUnverifiedName({ ...order, operation: record.operation });
     if (record.state === 'outcome-unknown') {
-      const { publicKey } = await unknownOutcome(this.ports, record);
-      await recordOrphan(this.ports, 'enrollment.resubmitted', record, publicKey);
+      const outcome = await unknownOutcome(this.ports, record);
+      await recordOrphan(this.ports, 'enrollment.resubmitted', outcome);
     }
     return await this.#continue({ ...order, operation: record.operation }, record, true);
   }
@@ -160,12 +161,14 @@ export class Station implements StationEvents {
 
   /**
    * Starts storing a certificate (DER, among others) that was found for a request whose answer was lost.
-   * @throws StationError USAGE-01, OUTCOME-03
+   * @throws StationError USAGE-01, OUTCOME-03, OUTCOME-04 for a key the server was to generate
    */
   async adopt(profile: Profile, enrollmentId: string, found: readonly Buffer[]): Promise<string> {
     refuseDisabled(profile);
-    const { record } = await this.unknownOutcome(enrollmentId);
+    const outcome = await this.unknownOutcome(enrollmentId);
+    const { record } = outcome;
     refuseOtherProfile(profile, record);
+    if (record.operation === 'serverkeygen') throw keyLostWithAnswer(outcome);
     const order = { profile, operation: record.operation };
     return await this.#continue(order, record, true, adopting(found));
   }

@@ -21,8 +21,11 @@ export async function authenticated(
   });
 }
 
-/** Says in the journal that the signed request is about to go out. @throws StationError CANCEL-01 */
+/** Says in the journal that the signed request is about to go out, and waits for its answer. @throws StationError CANCEL-01 */
 export async function announced({ log, signal }: EnrollmentTask): Promise<void> {
   if (signal.aborted) throw new StationError('CANCEL-01', { step: 'signed' });
   await log.step('submitted', async () => ({ result: undefined, evidence: {} }));
+  // Announced, and still not sent: the last point at which a person can call it back.
+  if (signal.aborted) throw new StationError('CANCEL-01', { step: 'submitted' });
+  await log.begin('issued');
 }

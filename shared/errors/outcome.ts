@@ -62,4 +62,26 @@ export const outcomeErrors = defineErrors({
       ],
     },
   },
+  'OUTCOME-04': {
+    exit: 'network',
+    clause: 'RFC 7030 §4.4',
+    en: {
+      what: 'Whether the server, asked on {since}, generated a key and a certificate for {subject} is not known; if it did, that key is lost.',
+      why: 'The answer that carries a generated key travels once, and this one never reached the station. A certificate found at the CA is of no use here without its key.',
+      waysOut: [
+        'Ask the operator of the CA whether a certificate for {subject} was issued since {since}, and have it revoked.',
+        'Ask for another key (reconcile --resubmit): the server generates a new one.',
+        'Give it up (reconcile --abandon); the possible certificate is recorded by its subject.',
+      ],
+    },
+    de: {
+      what: 'Ob der Server, gefragt am {since}, einen Schlüssel und ein Zertifikat für {subject} erzeugt hat, ist nicht bekannt; wenn ja, ist dieser Schlüssel verloren.',
+      why: 'Die Antwort mit einem erzeugten Schlüssel kommt nur einmal, und diese hat die Station nie erreicht. Ein bei der CA gefundenes Zertifikat nützt hier ohne seinen Schlüssel nichts.',
+      waysOut: [
+        'Fragen Sie den Betreiber der CA, ob seit {since} ein Zertifikat für {subject} ausgestellt wurde, und lassen Sie es sperren.',
+        'Beantragen Sie einen anderen Schlüssel (reconcile --resubmit): der Server erzeugt einen neuen.',
+        'Geben Sie es auf (reconcile --abandon); das mögliche Zertifikat wird mit seinem Namen vermerkt.',
+      ],
+    },
+  },
 });

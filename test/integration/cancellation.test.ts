@@ -6,8 +6,10 @@ import { stationPorts } from '../../electron/compose.ts';
 import type { PracticeServer } from '../../electron/practice/practice.ts';
 import { startPractice } from '../../electron/practice/server.ts';
 import { Station } from '../../electron/station/station.ts';
-import type { EnrollmentState, EnrollmentStep } from '../../shared/enrollment.ts';
-import { profileSchema } from '../../shared/profile.ts';
+import type { EnrollmentRecord, EnrollmentState, EnrollmentStep } from '../../shared/enrollment.ts';
+import { type Profile, profileSchema } from '../../shared/profile.ts';
+
+type EnrollmentOperation = EnrollmentRecord['operation'];
 
 let folder: string;
 let practice: PracticeServer;
@@ -38,6 +40,17 @@ async function openStation(): Promise<Station> {
   return station;
 }
 
+/** A profile of the practice server with a keystore of its own. */
+async function profileWithKeystore(): Promise<Profile> {
+  return profileSchema.parse({
+    server: { endpoint: practice.facts.endpoint },
+    trust: { caRootFingerprint: practice.facts.caFingerprint },
+    keystore: { kind: 'software', path: join(await mkdtemp(join(folder, 'keys-')), 'store') },
+    httpAuthentication: { scheme: 'basic', username: practice.facts.username },
+    request: { subject: 'CN=cancelled' },
+  });
+}
+
 describe('an enrollment that is cancelled', () => {
   test.each<[EnrollmentStep, EnrollmentState]>([
     ['token-ready', 'cancelled'],
@@ -53,13 +66,7 @@ describe('an enrollment that is cancelled', () => {
     ['verified', 'done'],
   ])('at the step %s ends %s, and the next one is fine', async (step, expected) => {
     const station = await openStation();
-    const profile = profileSchema.parse({
-      server: { endpoint: practice.facts.endpoint },
-      trust: { caRootFingerprint: practice.facts.caFingerprint },
-      keystore: { kind: 'software', path: join(await mkdtemp(join(folder, 'keys-')), 'store') },
-      httpAuthentication: { scheme: 'basic', username: practice.facts.username },
-      request: { subject: 'CN=cancelled' },
-    });
+    const profile = await profileWithKeystore();
     const before = practice.log.length;
     const stop = station.subscribe((event) => {
       if (event.name === 'enrollment.progress' && event.payload.working === step) {
@@ -80,5 +87,41 @@ describe('an enrollment that is cancelled', () => {
     expect(next.enrollmentId).not.toBe(record.enrollmentId);
     expect(await station.ports.store.running.abandoned()).toEqual([]);
     expect(await station.ports.store.audit.verify()).toMatchObject({ intact: true });
+  });
+
+  test.each<[EnrollmentOperation, EnrollmentStep, EnrollmentState]>([
+    ['serverkeygen', 'signed', 'cancelled'],
+    ['serverkeygen', 'submitted', 'cancelled'],
+    ['serverkeygen', 'issued', 'outcome-unknown'],
+    ['fullcmc', 'signed', 'cancelled'],
+    ['fullcmc', 'submitted', 'cancelled'],
+    ['fullcmc', 'issued', 'outcome-unknown'],
+  ])('of %s at the step %s ends %s', async (operation, step, expected) => {
+    const station = await openStation();
+    const profile = await profileWithKeystore();
+    if (operation === 'fullcmc') {
+      const first = await station.ended(await station.start({ profile, operation: 'enroll' }));
+      expect(first.state).toBe('done');
+    }
+    const before = practice.log.length;
+    station.subscribe((event) => {
+      if (event.name === 'enrollment.progress' && event.payload.working === step) {
+        station.cancel(event.payload.enrollmentId);
+      }
+    });
+    const scheme = operation === 'fullcmc' ? 'none' : 'basic';
+    const order = {
+      profile: { ...profile, httpAuthentication: { ...profile.httpAuthentication, scheme } },
+      operation,
+    } as const;
+    const record = await station.ended(await station.start(order));
+    expect(record).toMatchObject({ state: expected, error: { code: 'CANCEL-01' } });
+    const notices = record.warnings.map(({ code }) => code);
+    const lost = operation === 'serverkeygen' && expected === 'outcome-unknown';
+    expect(notices).toEqual(lost ? ['KEY-PERHAPS-LOST'] : []);
+    const answered = practice.log
+      .slice(before)
+      .filter(({ method, status }) => method === 'POST' && status === 200);
+    if (expected === 'cancelled') expect(answered).toEqual([]);
   });
 });

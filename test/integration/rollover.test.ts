@@ -145,6 +145,24 @@ describe('a station whose clock is wrong', () => {
     expect(record.error?.cause).toContain('clock');
   });
 
+  test.each(['serverkeygen', 'fullcmc'] as const)(
+    'hears both times from %s too',
+    async (operation) => {
+      const { serve, station, clock, profile, enroll } = await trustBench(folder);
+      await serve({ faults: ['cmc-certs-only'] });
+      expect(await enroll()).toMatchObject({ state: 'done' });
+      clock.ahead = -hour;
+      const { httpAuthentication, ...others } = profile();
+      const scheme = operation === 'fullcmc' ? 'none' : httpAuthentication.scheme;
+      const wanted = { ...others, httpAuthentication: { ...httpAuthentication, scheme } };
+      const record = await station.ended(await station.start({ profile: wanted, operation }));
+      expect(record).toMatchObject({ error: { code: 'CERT-03' } });
+      const { now, server } = record.error?.params ?? {};
+      const apart = Date.parse(String(server)) - Date.parse(String(now));
+      expect(Math.abs(apart - hour)).toBeLessThan(60_000);
+    },
+  );
+
   test('is told so at the bootstrap too', async () => {
     const { station, clock, profile } = await trustBench(folder, false);
     clock.ahead = -hour;

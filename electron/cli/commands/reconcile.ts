@@ -86,16 +86,28 @@ function tell({ output }: CliContext, record: EnrollmentRecord, raise: boolean):
 }
 
 function show({ output }: CliContext, outcome: UnknownOutcome): void {
-  const { record, publicKey, submittedAt, request } = outcome;
-  output.result({ ...record, publicKey, submittedAt, request }, [
+  const { record, publicKey, subject, submittedAt, request } = outcome;
+  output.result({ ...record, publicKey, subject, submittedAt, request }, [
     `State: ${record.state}`,
     `  Enrollment   ${record.enrollmentId}`,
     `  Server       ${record.server}`,
     `  Submitted    ${submittedAt ?? 'unknown'}`,
+    `  Subject      ${subject ?? 'unknown'}`,
     `  Public key   ${publicKey ?? 'unknown'}`,
     `  Keystore     ${record.keystore?.token ?? 'unknown'}`,
-    'Ask the operator of the CA whether a certificate exists for this key.',
+    ...whatToAsk(record),
   ]);
+}
+
+function whatToAsk({ operation }: EnrollmentRecord): string[] {
+  if (operation !== 'serverkeygen') {
+    return ['Ask the operator of the CA whether a certificate exists for this key.'];
+  }
+  return [
+    'If the server generated a key, it is lost with the answer that carried it.',
+    'Ask the operator of the CA whether a certificate for this subject was issued since then, and have it revoked.',
+    'Then ask for another key (--resubmit), or give it up (--abandon).',
+  ];
 }
 
 /** Bytes; a certificate with its issuers is some kilobytes. */
