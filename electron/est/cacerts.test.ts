@@ -1,5 +1,6 @@
 import { setInterval } from 'node:timers';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { endOf, observe, refused, taken } from '../../test/conformance/observe.ts';
 import { EstFixture, limits, pkcs7, refusal } from '../../test/est-fixture.ts';
 import { answer, closing, type Reply, raw } from '../../test/scripted-server.ts';
 import { writeCertsOnly } from '../practice/certs-only.ts';
@@ -110,10 +111,13 @@ describe('an answer with CA certificates', () => {
         for (const character of whole) socket.write(character);
       },
     ],
-  ])('is read %s', async (_how, reply) => {
+    ['in one line', () => answer(200, pkcs7, text())],
+    ['with spaces and tabs', () => answer(200, pkcs7, ` \t${wrapped(7, ' \t ')}\t\r\n `)],
+  ])('is read %s', async (how, reply) => {
     const { certificates, warnings } = await ask(reply());
     expect(certificates).toEqual([fixture.root.identity.der]);
     expect(warnings).toEqual([]);
+    observe('answer', how, taken(warnings));
   });
 
   it('is read without duplicates, and with a notice where it is unusual', async () => {
@@ -123,6 +127,14 @@ describe('an answer with CA certificates', () => {
     const { certificates, warnings } = await ask(raw(untyped));
     expect(certificates).toEqual([der]);
     expect(warnings.map(({ code }) => code)).toEqual(['ANSWER-TOLERATED']);
+    observe('answer', 'without a media type', taken(warnings));
+  });
+
+  it('is read in PEM armour, with a notice', async () => {
+    const armoured = `-----BEGIN PKCS7-----\n${wrapped(64, '\n')}\n-----END PKCS7-----\n`;
+    const { certificates, warnings } = await ask(answer(200, pkcs7, armoured));
+    expect(certificates).toEqual([fixture.root.identity.der]);
+    observe('answer', 'in PEM armour', taken(warnings));
   });
 
   it.each<[string, string, () => Reply]>([
@@ -166,6 +178,17 @@ describe('an answer with CA certificates', () => {
       () => answer(200, pkcs7, Buffer.from(text(), 'base64')),
     ],
     ['has no padding', 'SERVER-09', () => answer(200, pkcs7, 'MAMBAf8')],
+    [
+      'has characters outside the alphabet',
+      'SERVER-09 it is not base64',
+      () => answer(200, pkcs7, text().replace('M', '*')),
+    ],
+    ['is in the URL alphabet', 'SERVER-09 it is not base64', () => answer(200, pkcs7, 'MAMB_f8=')],
+    [
+      'is in broken PEM armour',
+      'SERVER-09',
+      () => answer(200, pkcs7, `-----BEGIN PKCS7-----\n${text()}\n`),
+    ],
     ['is no CMS', 'SERVER-09', () => answer(200, pkcs7, 'MAMBAf8=')],
     ['is CMS cut short', 'SERVER-09', () => answer(200, pkcs7, text().slice(0, 100))],
     [
@@ -195,8 +218,10 @@ describe('an answer with CA certificates', () => {
     ['is 404', 'SERVER-02', () => answer(404)],
     ['is 500', 'SERVER-07', () => answer(500, {}, '<h1>Oops</h1>')],
     ['is 503 with a wait', 'SERVER-08', () => answer(503, { 'Retry-After': '120' })],
-  ])('that %s is refused with %s', async (_how, expected, reply) => {
-    expect((await refusal(ask(reply()))).slice(0, expected.length)).toBe(expected);
+  ])('that %s is refused with %s', async (how, expected, reply) => {
+    const ended = await refusal(ask(reply()));
+    expect(ended.slice(0, expected.length)).toBe(expected);
+    observe('answer', how, refused(ended));
   });
 
   it('that never comes ends the exchange in time', async () => {
@@ -206,9 +231,12 @@ describe('an answer with CA certificates', () => {
       const drip = setInterval(() => socket.write('A'), 20);
       socket.on('close', () => clearInterval(drip));
     };
-    for (const reply of [silent, dripping]) {
+    for (const [how, reply] of [
+      ['never comes', silent] as const,
+      ['drips in', dripping] as const,
+    ]) {
       await using talk = await fixture.talk([reply], { limits: { ...limits, exchangeMs: 250 } });
-      expect(await refusal(talk.exchange.cacerts())).toBe('NET-06');
+      observe('answer', how, await endOf(talk.exchange.cacerts()));
     }
   });
 

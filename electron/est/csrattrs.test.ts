@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { observe, refused } from '../../test/conformance/observe.ts';
 import { EstFixture, refusal } from '../../test/est-fixture.ts';
-import { answer, type Reply } from '../../test/scripted-server.ts';
+import { answer, type Reply, raw } from '../../test/scripted-server.ts';
 
 let fixture: EstFixture;
 beforeAll(async () => {
@@ -34,6 +35,20 @@ describe('the attributes a server wants', () => {
     ['200 without a body', answer(200, type)],
   ])('are none with %s', async (_how, reply) => {
     expect(await ask(reply)).toMatchObject({ der: null, asksForPop: false, oids: [], key: null });
+  });
+
+  it('are none with 204 that announces a body, which is waited for by nobody', async () => {
+    const odd = raw('HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n');
+    await using talk = await fixture.talk([odd, answer(200, type, wanted.toString('base64'))]);
+    expect(await talk.exchange.csrattrs()).toMatchObject({ der: null });
+    expect(await talk.exchange.csrattrs()).toMatchObject({ der: wanted });
+    expect(talk.server.seen.map(({ connection }) => connection)).toEqual([1, 2]);
+    observe('answer', '204 with a length', 'accept');
+  });
+
+  it('are refused in 204 that has a body', async () => {
+    const ended = await refusal(ask(raw('HTTP/1.1 204 No Content\r\n\r\nhello')));
+    observe('answer', '204 with a body', refused(ended));
   });
 
   it.each<[string, Reply, string]>([

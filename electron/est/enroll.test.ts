@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { observe, taken } from '../../test/conformance/observe.ts';
 import {
   basic,
   basicChallenge,
   challenge,
   EstFixture,
   maker,
+  pkcs7,
   refusal,
   request,
 } from '../../test/est-fixture.ts';
@@ -43,6 +45,27 @@ describe('an enrollment request', () => {
       'ANSWER-TOLERATED',
       'ANSWER-TOLERATED',
     ]);
+  });
+
+  it.each<[string, (der: Buffer, pem: string) => Reply]>([
+    ['PEM', (_, pem) => answer(200, { 'Content-Type': 'application/pkix-cert' }, pem)],
+    ['base64', (der) => answer(200, pkcs7, der.toString('base64'))],
+    [
+      'DER',
+      (der) =>
+        answer(
+          200,
+          { 'Content-Type': 'application/pkix-cert', 'Content-Transfer-Encoding': 'binary' },
+          der,
+        ),
+    ],
+  ])('brings a bare certificate in %s, with a notice', async (form, reply) => {
+    const { der, pem } = fixture.root.identity;
+    await using talk = await fixture.talk([reply(der, pem)]);
+    const issued = await talk.exchange.enroll('simpleenroll', null, maker());
+    if (issued.kind !== 'issued') throw new Error(issued.kind);
+    expect(issued.certificates).toEqual([der]);
+    observe('answer', `is a bare certificate in ${form}, to an enrollment`, taken(issued.warnings));
   });
 
   it.each<[string, Record<string, string>, number | null]>([

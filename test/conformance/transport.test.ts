@@ -15,6 +15,7 @@ import { nodeConnector } from '../../electron/tls/node-connector.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
 import { limits } from '../est-fixture.ts';
 import { askOnce, connectRaw, enrollment, makeCsr, makeKeys } from '../practice-client.ts';
+import { observe } from './observe.ts';
 
 let dir: string;
 let csr: Buffer;
@@ -92,22 +93,24 @@ async function verdictOf(
 
 describe('rows 1 to 4, how an answer travels', () => {
   test.each<[string, Partial<PracticeOptions>, string]>([
-    ['row 1: in chunks', { faults: ['chunked'] }, 'accept'],
-    ['row 1: until the connection closes', { faults: ['close-delimited'] }, 'accept'],
-    ['row 1: not at all', { faults: ['close-after-post'] }, 'refuse NET-04'],
-    ['row 2: two bytes at a time', { faults: ['two-byte-writes'] }, 'accept'],
-    ['row 2: two bytes to a chunk', { faults: ['two-byte-writes', 'chunked'] }, 'accept'],
-    ['row 2: over the limit', { faults: ['oversized-body'] }, 'refuse SERVER-10'],
-    ['row 3: as a page', { faults: ['html-error'] }, 'refuse SERVER-07'],
-    ['row 4: wrapped', {}, 'accept'],
-    ['row 4: unwrapped', { unwrapped: true }, 'accept'],
-    ['row 4: in PEM armour', { faults: ['pem-armour'] }, 'warn ANSWER-TOLERATED'],
-    ['row 4: without Content-Transfer-Encoding', { faults: ['no-cte'] }, 'accept'],
-    ['row 4: as base64 of something else', { faults: ['garbage-enroll'] }, 'refuse SERVER-09'],
+    ['in chunks', { faults: ['chunked'] }, 'accept'],
+    ['until the connection closes', { faults: ['close-delimited'] }, 'accept'],
+    ['not at all', { faults: ['close-after-post'] }, 'refuse NET-04'],
+    ['two bytes at a time', { faults: ['two-byte-writes'] }, 'accept'],
+    ['two bytes to a chunk', { faults: ['two-byte-writes', 'chunked'] }, 'accept'],
+    ['over the limit', { faults: ['oversized-body'] }, 'refuse SERVER-10'],
+    ['as a page', { faults: ['html-error'] }, 'refuse SERVER-07'],
+    ['wrapped', {}, 'accept'],
+    ['unwrapped', { unwrapped: true }, 'accept'],
+    ['in PEM armour', { faults: ['pem-armour'] }, 'warn ANSWER-TOLERATED'],
+    ['without Content-Transfer-Encoding', { faults: ['no-cte'] }, 'accept'],
+    ['as base64 of something else', { faults: ['garbage-enroll'] }, 'refuse SERVER-09'],
     ['a server that reads one form alone', { faults: ['strict'] }, 'accept'],
-  ])('%s', async (_, change, expected) => {
+  ])('%s', async (how, change, expected) => {
     await using server = await serve(change);
-    expect(await verdictOf(server)).toBe(expected);
+    const verdict = await verdictOf(server);
+    expect(verdict).toBe(expected);
+    observe('practice', how, verdict);
   });
 });
 
@@ -150,9 +153,11 @@ describe('rows 18 and 19, HTTP authentication', () => {
     ['Digest not offered', {}, digest, 'refuse SERVER-15'],
     ['Basic not offered', { httpAuth: 'digest' }, {}, 'refuse SERVER-15'],
     ['no credentials', {}, { scheme: 'none' }, 'refuse SERVER-16'],
-  ])('%s', async (_, change, credentials, expected) => {
+  ])('%s', async (how, change, credentials, expected) => {
     await using server = await serve(change);
-    expect(await verdictOf(server, credentials)).toBe(expected);
+    const verdict = await verdictOf(server, credentials);
+    expect(verdict).toBe(expected);
+    observe('authentication', how, verdict);
     const accepted = server.log.some(({ status, path }) => status === 200 && /enroll$/.test(path));
     expect(accepted).toBe(expected === 'accept');
   });
@@ -165,6 +170,7 @@ describe('rows 18 and 19, HTTP authentication', () => {
     exchange.close();
     expect(server.log.map(({ status }) => status)).toEqual([401, 200, 401, 200]);
     expect(server.log.at(-1)?.authenticatedBy).toBe('digest');
+    observe('authentication', 'Digest, stale nonce', 'accept');
   });
 
   test('a repeated Authorization is stale, one for another path wrong', async () => {
