@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** How close the user PIN is to being locked; PKCS#11 gives flags, never a number. */
+/** How close a PIN is to being locked; PKCS#11 gives flags, never a number. */
 export const pinStates = ['ok', 'low', 'final', 'locked', 'not-set'] as const;
 export type PinState = (typeof pinStates)[number];
 
@@ -18,6 +18,8 @@ export const tokenInfo = z.strictObject({
   manufacturer: z.string().max(32),
   model: z.string().max(16),
   pinState: z.enum(pinStates),
+  /** The same of the SO PIN; its flags mean nothing before the token is initialised: `not-set` then. */
+  soPinState: z.enum(pinStates),
   /** The PIN is typed on the reader, not here (CKF_PROTECTED_AUTHENTICATION_PATH). */
   pinPad: z.boolean(),
   writeProtected: z.boolean(),
@@ -25,6 +27,8 @@ export const tokenInfo = z.strictObject({
   maxPinLength: z.number().int().nonnegative(),
   /** Key parameter sets this token can generate, by its mechanism list. */
   canGenerate: z.array(z.string().max(32)).max(16),
+  /** Signature algorithms this token can make, with a key of their kind, by its mechanism list. */
+  canSign: z.array(z.string().max(32)).max(32),
 });
 
 export type TokenInfo = z.infer<typeof tokenInfo>;

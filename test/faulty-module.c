@@ -140,6 +140,16 @@ static CK_RV faulty_Login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8C
   return real->C_Login(session, user, pin, length);
 }
 
+static CK_RV faulty_InitPIN(CK_SESSION_HANDLE session, CK_UTF8CHAR_PTR pin, CK_ULONG length) {
+  ENTER("C_InitPIN")
+  return real->C_InitPIN(session, pin, length);
+}
+
+static CK_RV faulty_SetPIN(CK_SESSION_HANDLE session, CK_UTF8CHAR_PTR old, CK_ULONG oldLength, CK_UTF8CHAR_PTR pin, CK_ULONG length) {
+  ENTER("C_SetPIN")
+  return real->C_SetPIN(session, old, oldLength, pin, length);
+}
+
 static CK_RV faulty_GenerateKeyPair(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_ATTRIBUTE_PTR publicTemplate, CK_ULONG publicCount, CK_ATTRIBUTE_PTR privateTemplate, CK_ULONG privateCount, CK_OBJECT_HANDLE_PTR publicKey, CK_OBJECT_HANDLE_PTR privateKey) {
   ENTER("C_GenerateKeyPair")
   return real->C_GenerateKeyPair(session, mechanism, publicTemplate, publicCount, privateTemplate, privateCount, publicKey, privateKey);
@@ -198,6 +208,8 @@ CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR functions) {
   list.C_OpenSession = faulty_OpenSession;
   list.C_InitToken = faulty_InitToken;
   list.C_Login = faulty_Login;
+  list.C_InitPIN = faulty_InitPIN;
+  list.C_SetPIN = faulty_SetPIN;
   list.C_GenerateKeyPair = faulty_GenerateKeyPair;
   list.C_SignInit = faulty_SignInit;
   list.C_Sign = faulty_Sign;

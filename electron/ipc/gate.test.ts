@@ -31,11 +31,13 @@ const unlocked = {
   manufacturer: 'm',
   model: 'm',
   pinState: 'ok',
+  soPinState: 'ok',
   pinPad: false,
   writeProtected: false,
   minPinLength: 4,
   maxPinLength: 255,
   canGenerate: ['prime256v1'],
+  canSign: ['SHA256WITHECDSA'],
 } as const;
 
 function unlockInput(pin: Uint8Array) {
@@ -126,7 +128,8 @@ describe('the gate', () => {
       'tokens.unlock': async (input) => {
         await Promise.resolve();
         seen = new TextDecoder().decode(input.pin);
-        return { token: { ...unlocked, canGenerate: [...unlocked.canGenerate] } };
+        const { canGenerate, canSign } = unlocked;
+        return { token: { ...unlocked, canGenerate: [...canGenerate], canSign: [...canSign] } };
       },
     });
     expect(await gate.answer(own, 'tokens.unlock', unlockInput(pin))).toMatchObject({ ok: true });

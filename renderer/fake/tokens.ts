@@ -16,11 +16,13 @@ export function fakeTokens({ pinState, canGenerate }: Scenario): TokenInfo[] {
     manufacturer: 'Halden',
     model: 'K2',
     pinState,
+    soPinState: 'ok',
     pinPad: false,
     writeProtected: false,
     minPinLength: 4,
     maxPinLength: 255,
     canGenerate: [...canGenerate],
+    canSign: ['SHA256WITHECDSA', 'SHA384WITHECDSA', 'SHA512WITHECDSA', 'SHA256WITHRSA'],
   };
   return [
     gateway,

@@ -144,4 +144,23 @@ export const pinErrors = defineErrors({
       waysOut: ['Geben Sie die PIN erneut ein und starten Sie diesen Schritt noch einmal.'],
     },
   },
+  'PIN-09': {
+    exit: 'pin',
+    en: {
+      what: 'The token does not accept the new PIN.',
+      why: 'The new PIN has characters or a form this token does not allow. The PIN before is still valid.',
+      waysOut: [
+        'Choose a PIN of digits only, longer than the shortest the token allows.',
+        'Read in the token’s manual which PINs it takes.',
+      ],
+    },
+    de: {
+      what: 'Der Token nimmt die neue PIN nicht an.',
+      why: 'Die neue PIN hat Zeichen oder eine Form, die dieser Token nicht erlaubt. Die bisherige PIN gilt weiter.',
+      waysOut: [
+        'Wählen Sie eine PIN nur aus Ziffern, länger als die kürzeste erlaubte.',
+        'Lesen Sie im Handbuch des Tokens nach, welche PINs er annimmt.',
+      ],
+    },
+  },
 });

@@ -3,7 +3,13 @@ import { StationError } from '../../../shared/errors/station-error.ts';
 import type { TokenInfo, TokenSelector } from '../../../shared/token.ts';
 import type { Keystore } from '../keystore.ts';
 import type { ProcessLauncher } from '../process-launcher.ts';
-import { type Deadlines, defaultDeadlines, HostClient, pinPadMs } from './host-client.ts';
+import {
+  type CallOptions,
+  type Deadlines,
+  defaultDeadlines,
+  HostClient,
+  pinPadMs,
+} from './host-client.ts';
 import { TokenKeystore } from './token-keystore.ts';
 
 export interface TokenBridgeOptions {
@@ -27,8 +33,8 @@ interface InitialiseTokenRequest {
   readonly soPin: Uint8Array;
   /** UTF-8; zeroed. */
   readonly pin: Uint8Array;
-  /** The present label of an initialised token whose contents may be destroyed. */
-  readonly destroyExisting?: string | undefined;
+  /** The present label or serial of an initialised token whose contents may be destroyed. */
+  readonly destroyExisting?: string | null | undefined;
   /** The operator knows that this is the SO PIN's last try. */
   readonly finalTryConfirmed?: boolean | undefined;
 }
@@ -46,6 +52,28 @@ interface OpenTokenRequest {
   readonly finalTryConfirmed?: boolean | undefined;
 }
 
+interface PinRequest {
+  /** Path of the PKCS#11 module; a relative one is resolved. */
+  readonly module: string;
+  readonly selector: TokenSelector;
+  /** UTF-8; zeroed. For a token with a PIN pad an empty array: the PINs are typed there. */
+  readonly newPin: Uint8Array;
+  /** The operator knows that this is the last try. */
+  readonly finalTryConfirmed?: boolean | undefined;
+}
+
+interface ChangePinRequest extends PinRequest {
+  /** Whose PIN. */
+  readonly who: 'user' | 'so';
+  /** The present PIN, UTF-8; zeroed. */
+  readonly oldPin: Uint8Array;
+}
+
+interface ResetPinRequest extends PinRequest {
+  /** UTF-8; zeroed. */
+  readonly soPin: Uint8Array;
+}
+
 /** All tokens of all PKCS#11 modules; vendor code runs in processes of its own. */
 export interface TokenBridge {
   /**
@@ -59,6 +87,18 @@ export interface TokenBridge {
    * @throws StationError TOKEN-11 (initialised already), TOKEN-13 (label), PIN-04, PIN-06 (SO PIN refused), MODULE-….
    */
   initialiseToken(request: InitialiseTokenRequest): Promise<TokenInfo>;
+  /**
+   * Gives the token another PIN for the present one.
+   * @returns the token as it is found afterwards.
+   * @throws StationError TOKEN-01, 02, 04, 07, 10, PIN-01…06, PIN-09, MODULE-….
+   */
+  changePin(request: ChangePinRequest): Promise<TokenInfo>;
+  /**
+   * Sets the user PIN anew with the SO PIN; keys and certificates stay.
+   * @returns the token as it is found afterwards.
+   * @throws StationError TOKEN-01, 02, 04, 07, 10, PIN-02…06, PIN-09, MODULE-….
+   */
+  resetPin(request: ResetPinRequest): Promise<TokenInfo>;
   /**
    * Opens a token, with one login at most.
    * @throws StationError TOKEN-01, 02, 04, 10, PIN-01…05, MODULE-….
@@ -104,6 +144,25 @@ export function createTokenBridge(
     return listing;
   };
 
+  /** One call with PINs in a process of its own; two PINs may have to be typed on the reader. */
+  const withPins = async (
+    module: string,
+    secrets: readonly Uint8Array[],
+    call: (host: HostClient, options: CallOptions) => Promise<TokenInfo>,
+  ) => {
+    try {
+      const host = await start(module);
+      try {
+        const deadline = secrets.every(({ length }) => length === 0) ? 2 * pinPadMs : undefined;
+        return await call(host, { secrets, ...(deadline === undefined ? {} : { deadline }) });
+      } finally {
+        host.kill();
+      }
+    } finally {
+      for (const secret of secrets) secret.fill(0);
+    }
+  };
+
   return {
     listTokens,
 
@@ -116,6 +175,20 @@ export function createTokenBridge(
         soPin.fill(0);
         pin.fill(0);
       }
+    },
+
+    async changePin({ module: path, selector, who, oldPin, newPin, finalTryConfirmed = false }) {
+      const input = { ...named(selector), who, oldPin, newPin, finalTryConfirmed };
+      return await withPins(resolve(path), [oldPin, newPin], (host, options) =>
+        host.call('change-pin', input, options),
+      );
+    },
+
+    async resetPin({ module: path, selector, soPin, newPin, finalTryConfirmed = false }) {
+      const input = { ...named(selector), soPin, newPin, finalTryConfirmed };
+      return await withPins(resolve(path), [soPin, newPin], (host, options) =>
+        host.call('reset-pin', input, options),
+      );
     },
 
     async openToken({ module, selector, pin, finalTryConfirmed = false }) {
@@ -174,11 +247,7 @@ async function openHost(
   finalTryConfirmed: boolean,
 ): Promise<TokenInfo> {
   try {
-    const { serial, label } = selector;
-    const token = await host.call('open', {
-      ...(serial === undefined ? {} : { serial }),
-      ...(label === undefined ? {} : { label }),
-    });
+    const token = await host.call('open', named(selector));
     if (pin === null) return token;
     const typed = token.pinPad ? null : pin;
     await host.call(
@@ -191,4 +260,12 @@ async function openHost(
     host.kill();
     throw error;
   }
+}
+
+/** The selector without what it leaves open. */
+function named({ serial, label }: TokenSelector): TokenSelector {
+  return {
+    ...(serial === undefined ? {} : { serial }),
+    ...(label === undefined ? {} : { label }),
+  };
 }

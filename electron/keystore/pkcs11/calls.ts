@@ -6,6 +6,7 @@ import { generateKeyPair } from './key-pair.ts';
 import { keyGenerations, signatureMakings } from './mechanisms.ts';
 import type { CallInput, CallName, CallResult } from './messages.ts';
 import { loadModule, type Module } from './module.ts';
+import { changePin, resetPin } from './pin-administration.ts';
 import { loginUser } from './pin-guard.ts';
 import { type CallContext, mayMeanRemoval, returnCodeOf, stationErrorFor } from './return-codes.ts';
 import { closeSession, openSession, type Session } from './session.ts';
@@ -31,6 +32,8 @@ export class Calls {
     },
     'list-tokens': () => tokensOf(this.#started()).map(({ token }) => token),
     'initialise-token': (request) => initialiseToken(this.#started(), request),
+    'change-pin': (request) => changePin(this.#started(), request),
+    'reset-pin': (request) => resetPin(this.#started(), request),
     open: (selector) => {
       this.#session = openSession(this.#started(), selector);
       return this.#session.token;
@@ -125,7 +128,7 @@ export class Calls {
     return {
       call,
       token: token === undefined ? named : tokenName(token),
-      login: call === 'initialise-token' ? 'so' : 'user',
+      login: isSoCall(call, input) ? 'so' : 'user',
       mechanism: mechanismOf(call, input),
       object: call === 'store-certificate' ? 'certificate' : 'key pair',
       minPinLength: token?.minPinLength ?? 0,
@@ -136,6 +139,12 @@ export class Calls {
 
 /** The mechanism a call was about, by its name in the standard. */
 function mechanismOf(call: CallName, input: unknown): string {
+/** True when the PIN that a call gives to the token is the SO PIN. */
+function isSoCall(call: CallName, input: unknown): boolean {
+  if (call === 'change-pin') return (input as CallInput<'change-pin'>).who === 'so';
+  return call === 'initialise-token' || call === 'reset-pin';
+}
+
   if (call === 'generate-key-pair') {
     const { parameterSet } = input as CallInput<'generate-key-pair'>;
     return `${keyGenerations[parameterSet].mechanism.name} ${parameterSet}`;

@@ -10,6 +10,8 @@ export const defaultDeadlines: Deadlines = {
   start: 20_000,
   'list-tokens': 5_000,
   'initialise-token': 60_000,
+  'change-pin': 60_000,
+  'reset-pin': 60_000,
   open: 10_000,
   login: 30_000,
   'generate-key-pair': 30_000,

@@ -58,6 +58,21 @@ const definitions = {
     }),
     result: tokenInfo,
   },
+  /** Another user PIN or SO PIN for the present one. With a PIN pad both are empty. */
+  'change-pin': {
+    input: selector.extend({
+      who: z.enum(['user', 'so']),
+      oldPin: pin,
+      newPin: pin,
+      finalTryConfirmed: z.boolean(),
+    }),
+    result: tokenInfo,
+  },
+  /** A new user PIN by the SO PIN. With a PIN pad both are empty. */
+  'reset-pin': {
+    input: selector.extend({ soPin: pin, newPin: pin, finalTryConfirmed: z.boolean() }),
+    result: tokenInfo,
+  },
   /** Finds the token and opens a session with it. */
   open: { input: selector, result: tokenInfo },
   /** The operator's one login. `pin` null: it is typed on the reader. */

@@ -26,7 +26,7 @@ export function loginUser(
 ): void {
   try {
     const token = readToken(module, slot);
-    checkBeforeUserLogin(token, request);
+    checkBeforeUserPin(token, request);
     const pin = token.pinPad ? '' : pinText(request.pin ?? new Uint8Array());
     module.lib.C_Login(session, pkcs11js.CKU_USER, pin);
   } finally {
@@ -35,10 +35,10 @@ export function loginUser(
 }
 
 /**
- * Refuses a login that would fail or could lock the token.
+ * Refuses to give the token a user PIN that would fail or could lock it.
  * @throws StationError PIN-02 (locked), PIN-03 (last try, not confirmed), PIN-04 (length), PIN-05 (no user PIN).
  */
-function checkBeforeUserLogin(token: TokenInfo, request: LoginRequest): void {
+export function checkBeforeUserPin(token: TokenInfo, request: LoginRequest): void {
   if (token.pinState === 'locked') throw new StationError('PIN-02');
   if (token.pinState === 'not-set') throw new StationError('PIN-05');
   if (token.pinState === 'final' && !request.finalTryConfirmed) throw new StationError('PIN-03');

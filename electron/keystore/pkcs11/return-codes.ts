@@ -95,8 +95,7 @@ export function mayMeanRemoval(code: ReturnCode): boolean {
 /** The catalogue's error for a PKCS#11 return code; what has no meaning of its own is TOKEN-08 with its name. */
 export function stationErrorFor(code: ReturnCode, context: CallContext): StationError {
   const known = codes[code.name];
-  const refusedSoPin = known === 'PIN-01' && context.login === 'so';
-  const chosen = refusedSoPin ? 'PIN-06' : (known ?? 'TOKEN-08');
+  const chosen = refusedPin(code, context) ?? known ?? 'TOKEN-08';
   const params: TextParameters = {
     token: context.token,
     call: code.call ?? context.call,
@@ -107,4 +106,12 @@ export function stationErrorFor(code: ReturnCode, context: CallContext): Station
     max: context.maxPinLength,
   };
   return new StationError(chosen, params);
+}
+
+/** Whose PIN a return code refuses: the SO's, or a new one the token does not accept. */
+function refusedPin({ name, call }: ReturnCode, { login }: CallContext): ErrorCode | null {
+  const setsPin = call === 'C_SetPIN' || call === 'C_InitPIN';
+  if (name === 'CKR_PIN_INVALID' && setsPin) return 'PIN-09';
+  const refused = name === 'CKR_PIN_INCORRECT' || name === 'CKR_PIN_INVALID';
+  return refused && login === 'so' ? 'PIN-06' : null;
 }

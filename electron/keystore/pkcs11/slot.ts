@@ -1,7 +1,7 @@
 import pkcs11js from 'pkcs11js';
 import { StationError } from '../../../shared/errors/station-error.ts';
 import type { PinState, TokenInfo, TokenSelector } from '../../../shared/token.ts';
-import { generatableSets } from './mechanisms.ts';
+import { generatableSets, signableAlgorithms } from './mechanisms.ts';
 import type { Module } from './module.ts';
 import { returnCodeOf } from './return-codes.ts';
 import { selectorName } from './token-name.ts';
@@ -57,18 +57,20 @@ export function readToken(module: Module, slot: Buffer): TokenInfo {
     manufacturer: trim(info.manufacturerID, 32),
     model: trim(info.model, 16),
     pinState: userPinState(info.flags),
+    soPinState: has(pkcs11js.CKF_TOKEN_INITIALIZED) ? soPinState(info.flags) : 'not-set',
     pinPad: has(pkcs11js.CKF_PROTECTED_AUTHENTICATION_PATH),
     writeProtected: has(pkcs11js.CKF_WRITE_PROTECTED),
     minPinLength: length(info.minPinLen),
     maxPinLength: length(info.maxPinLen),
-    canGenerate: mechanismsIfReadable(module, slot),
+    canGenerate: ifReadable(() => generatableSets(module, slot)),
+    canSign: ifReadable(() => signableAlgorithms(module, slot)),
   };
 }
 
 /** Some modules answer nothing about mechanisms before the token is initialised. */
-function mechanismsIfReadable(module: Module, slot: Buffer): string[] {
+function ifReadable(read: () => string[]): string[] {
   try {
-    return generatableSets(module, slot);
+    return read();
   } catch (error) {
     if (returnCodeOf(error) === null || isAbsence(error)) throw error;
     return [];
@@ -80,6 +82,13 @@ function userPinState(flags: number): PinState {
   if ((flags & pkcs11js.CKF_USER_PIN_INITIALIZED) === 0) return 'not-set';
   if ((flags & pkcs11js.CKF_USER_PIN_FINAL_TRY) !== 0) return 'final';
   if ((flags & pkcs11js.CKF_USER_PIN_COUNT_LOW) !== 0) return 'low';
+  return 'ok';
+}
+
+function soPinState(flags: number): PinState {
+  if ((flags & pkcs11js.CKF_SO_PIN_LOCKED) !== 0) return 'locked';
+  if ((flags & pkcs11js.CKF_SO_PIN_FINAL_TRY) !== 0) return 'final';
+  if ((flags & pkcs11js.CKF_SO_PIN_COUNT_LOW) !== 0) return 'low';
   return 'ok';
 }
 

@@ -61,7 +61,10 @@ function chooseToken(
 }
 
 function refuseExisting(token: TokenInfo, destroyExisting: string | null): void {
-  if (token.initialised && destroyExisting !== token.label) {
+  const named = destroyExisting !== null && destroyExisting !== '';
+  const byLabel = named && destroyExisting === token.label;
+  const bySerial = named && token.serialUnique && destroyExisting === token.serial;
+  if (token.initialised && !byLabel && !bySerial) {
     throw new StationError('TOKEN-11', { token: tokenName(token) });
   }
 }
