@@ -3,16 +3,17 @@ import type { StationHandlers } from '../../shared/contract/handlers.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
 import type { Profile } from '../../shared/profile.ts';
 import { checkProfile } from '../../shared/profile-check.ts';
-import { boundedLine, firstEnrollment, noAnswers, planFor } from './planned-request.ts';
+import { enrollmentCommands } from './enrollment-commands.ts';
 import { attributeOf, checkProfileContents } from './profile-contents.ts';
 import type { Station } from './station.ts';
+import { trustCommands } from './trust-commands.ts';
 
 /** What the host of the window knows and the station does not. */
 export type HostDescription = Omit<CommandOutput<'station.describe'>, 'operator' | 'station'>;
 
 /** Binds every command of the contract to the station. */
 export function stationCommands(station: Station, host: HostDescription): StationHandlers {
-  const { ports, trust, secrets, unlocked } = station;
+  const { ports, secrets, unlocked } = station;
   return {
     'station.describe': async () => ({
       ...host,
@@ -46,13 +47,7 @@ export function stationCommands(station: Station, host: HostDescription): Statio
       await unlocked.add(keystore);
       return { token: keystore.token };
     },
-    'trust.fetch': async ({ profile }) => await trust.fetch(profile),
-    'trust.confirm': async ({ offerId, fingerprint }) => await trust.confirm(offerId, fingerprint),
-    'trust.decline': async ({ offerId }) => {
-      await trust.decline(offerId);
-      return {};
-    },
-    'trust.show': async ({ profile }) => await trust.show(profile),
+    ...trustCommands(station),
     'credentials.hold': async ({ purpose, secret }) => {
       secrets.hold(purpose, secret);
       return {};
@@ -61,28 +56,7 @@ export function stationCommands(station: Station, host: HostDescription): Statio
       secrets.forget();
       return {};
     },
-    'enrollment.wishes': async ({ profile, followServer }) => {
-      const attributes = await station.csrAttributes(profile);
-      const { asksForPop, key, signatureAlgorithm, oids, template } = attributes;
-      const plan = planFor(profile, attributes, { ...noAnswers, followServer }, firstEnrollment);
-      return {
-        asksForPop,
-        key: key === null ? null : `${key.algorithm} ${key.parameter}`,
-        signatureAlgorithm,
-        oids: oids.slice(0, 256),
-        template,
-        plan: plan.lines.slice(0, 256).map(boundedLine),
-        missing: plan.missing.slice(0, 64).map((name) => name.slice(0, 128)),
-      };
-    },
-    'enrollment.start': async ({ followServer, ...order }) => ({
-      enrollmentId: await station.start({ ...order, answers: { followServer } }),
-    }),
-    'enrollment.cancel': async ({ enrollmentId }) => {
-      station.cancel(enrollmentId);
-      return {};
-    },
-    'enrollment.get': async ({ enrollmentId }) => await ports.store.enrollments.get(enrollmentId),
+    ...enrollmentCommands(station),
     'journal.read': async ({ enrollmentId, limit }) => {
       await station.settleInterrupted();
       const of = enrollmentId === null ? {} : { enrollmentId };

@@ -3,6 +3,7 @@ import { StationError } from '../../shared/errors/station-error.ts';
 import type { EstExchange } from '../est/exchange.ts';
 import type { Keystore } from '../keystore/keystore.ts';
 import { endBadly } from './ending.ts';
+import { settingsEvidence } from './enrollment-settings.ts';
 import type { EnrollmentTask } from './enrollment-task.ts';
 
 /** What an enrollment has open; closed when it has ended. */
@@ -22,6 +23,7 @@ export async function conduct(
       subject: task.profile.request.subject,
       profile: task.profile.name,
       continues: task.earlier?.state ?? null,
+      ...settingsEvidence(task.profile),
     });
     return await way(task, opened);
   } catch (error) {

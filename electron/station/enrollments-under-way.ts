@@ -18,7 +18,7 @@ export class EnrollmentsUnderWay {
   ): Promise<void> {
     await this.#claim(enrollmentId);
     const abort = new AbortController();
-    const end = this.#work(enrollmentId, () => work(abort.signal));
+    const end = this.#work(enrollmentId, abort, work);
     this.#running.set(enrollmentId, { abort, end });
   }
 
@@ -58,13 +58,15 @@ export class EnrollmentsUnderWay {
 
   async #work(
     enrollmentId: string,
-    work: () => Promise<EnrollmentRecord>,
+    abort: AbortController,
+    work: (signal: AbortSignal) => Promise<EnrollmentRecord>,
   ): Promise<EnrollmentRecord> {
     try {
-      return await work();
+      return await work(abort.signal);
     } finally {
-      this.#running.delete(enrollmentId);
+      // Released first: whoever closes the store waits for it. Another attempt may have begun meanwhile.
       await this.#claims.release(enrollmentId);
+      if (this.#running.get(enrollmentId)?.abort === abort) this.#running.delete(enrollmentId);
     }
   }
 }

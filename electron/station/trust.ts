@@ -11,6 +11,7 @@ import type { TrustAnchor } from '../store/store.ts';
 import { exchangeOptions } from './exchange-options.ts';
 import { offeredRoot } from './offered-root.ts';
 import type { StationPorts } from './ports.ts';
+import { trustStateOf } from './trusted-servers.ts';
 
 export type AnchorSource = 'profile-pem' | 'profile-fingerprint' | 'operator';
 
@@ -123,18 +124,7 @@ export class Trust {
   }
 
   async show(profile: Profile): Promise<CommandOutput<'trust.show'>> {
-    const anchors = await this.#explicitAnchors(profile);
-    return {
-      server: serverKey(profile),
-      anchors: anchors.map((anchor) => ({
-        certificate: summariseCertificate(anchor.der),
-        kind: anchor.kind,
-        source: anchor.source,
-        confirmedBy: anchor.confirmedBy,
-        confirmedAt: anchor.confirmedAt,
-        successorOf: anchor.successorOf,
-      })),
-    };
+    return trustStateOf(serverKey(profile), await this.#explicitAnchors(profile));
   }
 
   async #explicitAnchors(profile: Profile): Promise<readonly TrustAnchor[]> {

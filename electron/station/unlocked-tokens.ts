@@ -10,7 +10,7 @@ export function isToken(keystore: Keystore): keystore is OpenToken {
 }
 
 /** Milliseconds an unlocked token stays usable without work. */
-const idleMs = 5 * 60_000;
+export const unlockedForMs = 5 * 60_000;
 
 /**
  * Tokens a person has unlocked in the window, waiting for their enrollment.
@@ -22,7 +22,7 @@ export class UnlockedTokens {
   async add(keystore: OpenToken): Promise<void> {
     const key = tokenKey(keystore.token);
     await this.#release(key);
-    const timer = setTimeout(() => void this.#release(key), idleMs);
+    const timer = setTimeout(() => void this.#release(key), unlockedForMs);
     timer.unref();
     this.#tokens.set(key, { keystore, timer });
   }

@@ -164,6 +164,20 @@ describe('trust anchors', () => {
     await store.close();
   });
 
+  it('are removed one by one, and their servers are known', async () => {
+    const store = await openStore(folder);
+    await store.trust.add('b:443', anchor('one', 'explicit'));
+    await store.trust.add('a:443', anchor('one', 'explicit'));
+    await store.trust.add('a:443', anchor('two', 'explicit'));
+    expect(await store.trust.servers()).toEqual(['a:443', 'b:443']);
+    const { fingerprint } = anchor('one', 'explicit');
+    expect(await store.trust.remove('a:443', fingerprint)).toBe(true);
+    expect(await store.trust.remove('a:443', fingerprint)).toBe(false);
+    expect(await store.trust.anchors('a:443')).toEqual([anchor('two', 'explicit')]);
+    expect(await store.trust.anchors('b:443')).toHaveLength(1);
+    await store.close();
+  });
+
   it('are refused when the certificate was exchanged', async () => {
     const store = await openStore(folder);
     await store.trust.add('a:443', anchor('one', 'explicit'));

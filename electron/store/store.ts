@@ -90,6 +90,10 @@ export interface TrustStore {
    * anchor becomes explicit when it is confirmed as one.
    */
   add(server: string, anchor: TrustAnchor): Promise<void>;
+  /** Durable. @returns false when the server has no such anchor. */
+  remove(server: string, fingerprint: string): Promise<boolean>;
+  /** Every server with an anchor, by name. */
+  servers(): Promise<readonly string[]>;
 }
 
 export interface ProfileStore {

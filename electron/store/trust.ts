@@ -75,6 +75,24 @@ export function openTrustStore(database: StationDatabase): TrustStore {
           .execute();
       });
     },
+    remove: async (server, fingerprint) =>
+      await database.write('durable', async (transaction) => {
+        const { numDeletedRows } = await transaction
+          .deleteFrom('trust_anchors')
+          .where('server', '=', server)
+          .where('fingerprint', '=', fingerprint)
+          .executeTakeFirst();
+        return numDeletedRows > 0n;
+      }),
+    servers: async () => {
+      const rows = await database.queries
+        .selectFrom('trust_anchors')
+        .select('server')
+        .distinct()
+        .orderBy('server')
+        .execute();
+      return rows.map(({ server }) => server);
+    },
   };
 }
 

@@ -15,6 +15,17 @@ export const root: CertificateSummary = {
   pem,
 };
 
+/** The root that is to follow. */
+export const newRoot: CertificateSummary = {
+  ...root,
+  subject: 'CN=Plant 4 Device Root CA G3,O=Halden Works',
+  issuer: 'CN=Plant 4 Device Root CA G3,O=Halden Works',
+  serialNumber: '03',
+  notBefore: '2026-09-01T00:00:00Z',
+  notAfter: '2046-09-01T00:00:00Z',
+  fingerprint: 'A1B060D694F3295A0911A0D76CC7AA068B98466173F12BA34CEBCCD14C21FACE',
+};
+
 export const issuing: CertificateSummary = {
   ...root,
   subject: 'CN=Plant 4 Device Issuing CA 2,O=Halden Works',

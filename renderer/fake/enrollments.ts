@@ -13,7 +13,6 @@ import { ordinary, type Scenario } from './scenario.ts';
 type Tell = <Name extends EventName>(name: Name, payload: EventPayload<Name>) => void;
 
 const took = [412, 388, 903, 96, 301, 244, 41, 2764, 512, 903];
-const enrollmentId = 'fake-enrollment';
 
 /** Where an ending other than `done` happens. */
 const stopsAt: Partial<Record<EnrollmentState, string>> = {
@@ -30,6 +29,8 @@ export class FakeEnrollments {
   readonly #tell: Tell;
   #record: EnrollmentRecord | null = null;
   #cancelled = false;
+  #enrollmentId = 'fake-enrollment';
+  #told: ((record: EnrollmentRecord) => void) | null = null;
 
   constructor(scenario: Partial<Scenario>, tell: Tell) {
     this.#scenario = { ...ordinary, ...scenario };
@@ -39,7 +40,14 @@ export class FakeEnrollments {
   start(): string {
     this.#cancelled = false;
     void this.#walk();
-    return enrollmentId;
+    return this.#enrollmentId;
+  }
+
+  /** Takes up an enrollment of earlier; `ended` learns its end before the window does. */
+  resume(enrollmentId: string, ended: (record: EnrollmentRecord) => void): void {
+    this.#enrollmentId = enrollmentId;
+    this.#told = ended;
+    this.start();
   }
 
   cancel(): void {
@@ -48,7 +56,7 @@ export class FakeEnrollments {
   }
 
   get(id: string): EnrollmentRecord | null {
-    return id === enrollmentId ? this.#record : null;
+    return id === this.#enrollmentId ? this.#record : null;
   }
 
   async #walk(): Promise<void> {
@@ -68,7 +76,7 @@ export class FakeEnrollments {
 
   #say(working: (typeof enrollmentSteps)[number], steps: EnrollmentProgress['steps']): void {
     this.#tell('enrollment.progress', {
-      enrollmentId,
+      enrollmentId: this.#enrollmentId,
       state: 'planned',
       working,
       steps: [...steps],
@@ -78,6 +86,7 @@ export class FakeEnrollments {
 
   #end(state: EnrollmentState, steps: EnrollmentProgress['steps']): void {
     this.#record = this.#recordOf(state, steps);
+    this.#told?.(this.#record);
     this.#tell('enrollment.ended', this.#record);
   }
 
@@ -86,7 +95,7 @@ export class FakeEnrollments {
     const known = state === 'done' || state === 'issued-not-stored';
     return {
       schemaVersion: 1,
-      enrollmentId,
+      enrollmentId: this.#enrollmentId,
       operation: 'enroll',
       profile: 'Gateways, Plant 4',
       state,

@@ -4,11 +4,12 @@ import type {
   CommandOutput,
 } from '../../shared/contract/commands.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
-import { normaliseFingerprint, profileSchema } from '../../shared/profile.ts';
-import { root } from './certificates.ts';
+import { profileSchema } from '../../shared/profile.ts';
 import type { FakeEnrollments } from './enrollments.ts';
+import { reopening } from './open-enrollments.ts';
 import { ordinary, rootFingerprint, type Scenario } from './scenario.ts';
 import { fakeModule, fakeTokens } from './tokens.ts';
+import { trusting } from './trust.ts';
 
 export type FakeHandlers = {
   readonly [Name in CommandName]: (
@@ -23,9 +24,10 @@ export function fakeHandlers(given: Partial<Scenario>, enrollments: FakeEnrollme
     ...describing(scenario),
     ...trusting(scenario),
     ...opening(scenario),
+    ...reopening(scenario, enrollments),
     'credentials.hold': () => ({}),
     'credentials.forget': () => ({}),
-    'enrollment.wishes': ({ followServer }) => ({
+    'enrollment.wishes': ({ followServer, fill }) => ({
       asksForPop: scenario.asksForPop,
       key: 'EC prime256v1',
       signatureAlgorithm: null,
@@ -36,7 +38,7 @@ export function fakeHandlers(given: Partial<Scenario>, enrollments: FakeEnrollme
           ? { ...line, sent: line.asked, verdict: 'followed' as const }
           : line,
       ),
-      missing: [],
+      missing: scenario.missing.filter((name) => !fill[name]),
     }),
     'enrollment.start': () => ({ enrollmentId: enrollments.start() }),
     'enrollment.cancel': () => {
@@ -100,46 +102,6 @@ function describing({ practice, profiles }: Scenario) {
       return { valid: true as const, profile: checked.data };
     },
     'profiles.save': () => ({}),
-  };
-}
-
-function trusting({ expected, trusted }: Scenario) {
-  let known = trusted;
-  const server = 'est.plant4.example:8443';
-  const state = (): CommandOutput<'trust.show'> => ({
-    server,
-    anchors: known
-      ? [
-          {
-            certificate: root,
-            kind: 'explicit',
-            source: 'operator',
-            confirmedBy: 'engineer-3',
-            successorOf: null,
-            confirmedAt: '2026-01-12T08:30:00Z',
-          },
-        ]
-      : [],
-  });
-  return {
-    'trust.show': state,
-    'trust.fetch': () => ({
-      offerId: 'offer-1',
-      server,
-      root,
-      groups: root.fingerprint.match(/.{4}/g) ?? [],
-      expected,
-      otherCertificates: [],
-    }),
-    'trust.confirm': ({ fingerprint }: { fingerprint: string }) => {
-      const told = normaliseFingerprint(fingerprint);
-      if (told !== rootFingerprint) {
-        throw new StationError('TRUST-04', { expected: told, sent: rootFingerprint });
-      }
-      known = true;
-      return state();
-    },
-    'trust.decline': () => ({}),
   };
 }
 

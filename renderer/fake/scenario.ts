@@ -15,6 +15,14 @@ export interface Scenario {
   readonly pin: string;
   readonly canGenerate: readonly string[];
   readonly asksForPop: boolean;
+  /** The trust screen has something to scroll. */
+  readonly servers: boolean;
+  /** The server offers a root nobody vouches for. */
+  readonly offersNewRoot: boolean;
+  /** Enrollments stand open from earlier. */
+  readonly openEnrollments: boolean;
+  /** Names the server's template leaves open. */
+  readonly missing: readonly string[];
   /** Lines of the plan beside what the profile says. */
   readonly plan: CommandOutput<'enrollment.wishes'>['plan'];
   readonly ends: EnrollmentState;
@@ -37,6 +45,10 @@ export const ordinary: Scenario = {
   pin: '123456',
   canGenerate: ['prime256v1', 'secp384r1', '2048', '3072', '4096'],
   asksForPop: false,
+  servers: false,
+  offersNewRoot: false,
+  openEnrollments: false,
+  missing: [],
   plan: [],
   ends: 'done',
   endCode: null,

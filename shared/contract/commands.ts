@@ -3,7 +3,9 @@ import { certificateSummary, enrollmentRecord } from '../enrollment.ts';
 import { errorData } from '../errors/station-error.ts';
 import { profileSchema } from '../profile.ts';
 import { tokenInfo } from '../token.ts';
+import { openEnrollment, unknownOutcome } from './open-enrollments.ts';
 import { secretBytes } from './secret.ts';
+import { trustedServer, trustOffer, trustReport, trustState } from './trust.ts';
 
 /** What the window must know about the station it belongs to. */
 export const stationDescription = z.strictObject({
@@ -29,35 +31,6 @@ export const profileProblem = z.strictObject({
   message: z.string().max(1000),
   /** The catalogue's error, where one names the problem; it can be told in every language. */
   error: errorData.nullable(),
-});
-
-export const trustOffer = z.strictObject({
-  offerId: z.string().max(64),
-  server: z.string().max(400),
-  /** The root the server's own certificate leads to. */
-  root: certificateSummary,
-  /** SHA-256 of the root, sixteen groups of four. */
-  groups: z.array(z.string().length(4)).length(16),
-  /** A fingerprint already in the profile; then the comparison is the station's, not the person's. */
-  expected: z.string().max(64).nullable(),
-  otherCertificates: z.array(certificateSummary).max(1024),
-});
-
-export const trustState = z.strictObject({
-  server: z.string().max(400),
-  anchors: z
-    .array(
-      z.strictObject({
-        certificate: certificateSummary,
-        kind: z.enum(['explicit', 'implicit']),
-        source: z.string().max(64),
-        confirmedBy: z.string().max(256),
-        confirmedAt: z.iso.datetime(),
-        /** SHA-256 of the anchor it succeeds (RFC 7030 §4.1.3); null when it stands for itself. */
-        successorOf: z.string().max(64).nullable(),
-      }),
-    )
-    .max(256),
 });
 
 export const journalLine = z.strictObject({
@@ -94,6 +67,23 @@ export const serverWishes = z.strictObject({
 });
 
 const nothing = z.strictObject({});
+
+/** A file a person chose: a certificate with its issuers is some kilobytes. */
+const fileBytes = z.instanceof(Uint8Array).refine((bytes) => bytes.length <= 65_536, {
+  error: 'is too large for a certificate',
+});
+
+/** Values for names a server's template leaves open, by keyword or dotted OID: `serialNumber`, `DNS`. */
+const fill = z
+  .record(
+    z.string().regex(/^(?:[A-Za-z][A-Za-z0-9.-]{0,63}|\d[\d.]{0,127})$/),
+    z.string().min(1).max(512),
+  )
+  .refine((values) => Object.keys(values).length <= 64, { error: 'holds too many values' })
+  .default({});
+
+const enrollmentId = z.string().max(64);
+const started = z.strictObject({ enrollmentId });
 
 /**
  * Every command the window can give, by name: what goes in, what comes out.
@@ -146,6 +136,33 @@ export const commands = {
   },
   'trust.decline': { input: z.strictObject({ offerId: z.string().max(64) }), output: nothing },
   'trust.show': { input: z.strictObject({ profile: profileSchema }), output: trustState },
+  /** Every server with a trust anchor or a saved profile. */
+  'trust.list': { input: nothing, output: z.array(trustedServer).max(2000) },
+  /** Asks the server for its CA certificates over a verified connection and follows a rollover. */
+  'trust.refresh': { input: z.strictObject({ profile: profileSchema }), output: trustReport },
+  /** Trusts a new root the server offers; the fingerprint is what a person was told. */
+  'trust.confirmOffered': {
+    input: z.strictObject({ profile: profileSchema, fingerprint: z.string().max(200) }),
+    output: trustState,
+  },
+  'trust.remove': {
+    input: z.strictObject({ server: z.string().max(400), fingerprint: z.string().max(200) }),
+    output: nothing,
+  },
+  /** Reads a certificate file (PEM or DER) without trusting anything. */
+  'trust.readFile': {
+    input: z.strictObject({ content: fileBytes }),
+    output: z.array(certificateSummary).max(64),
+  },
+  /** Makes the certificate with this fingerprint, out of a file, an anchor of the server. */
+  'trust.import': {
+    input: z.strictObject({
+      server: profileSchema.shape.server,
+      content: fileBytes,
+      fingerprint: z.string().max(200),
+    }),
+    output: trustState,
+  },
   /** Holds a secret for the next enrollment only; the window forgets it at once. */
   'credentials.hold': {
     input: z.strictObject({
@@ -166,6 +183,7 @@ export const commands = {
       profile: profileSchema,
       /** The plan for a person who agrees to what the server asks. */
       followServer: z.boolean().default(false),
+      fill,
     }),
     output: serverWishes,
   },
@@ -178,15 +196,41 @@ export const commands = {
       unverifiedNameConfirmed: z.boolean().default(false),
       /** The person agrees to what the server asks, even where it is weaker than the profile. */
       followServer: z.boolean().default(false),
+      fill,
     }),
-    output: z.strictObject({ enrollmentId: z.string().max(64) }),
+    output: started,
   },
+  /** The newest enrollments first, with what a person can do about those that are open. */
+  'enrollment.list': {
+    input: z.strictObject({ limit: z.number().int().min(1).max(200) }),
+    output: z.array(openEnrollment).max(200),
+  },
+  /** Asks again for what the server put off, or sends once more what may be lost, by a person's word. */
+  'enrollment.resume': {
+    input: z.strictObject({
+      enrollmentId,
+      /** As for `enrollment.start`. */
+      unverifiedNameConfirmed: z.boolean().default(false),
+    }),
+    output: started,
+  },
+  /** What a person needs to ask a CA's operator about a request whose answer was lost. */
+  'enrollment.unknown': { input: z.strictObject({ enrollmentId }), output: unknownOutcome },
+  /** Stores a certificate a CA's operator found (PEM or DER, among others). */
+  'enrollment.adopt': {
+    input: z.strictObject({ enrollmentId, content: fileBytes }),
+    output: started,
+  },
+  /** Gives a request whose answer was lost up. */
+  'enrollment.abandon': { input: z.strictObject({ enrollmentId }), output: enrollmentRecord },
+  /** Stores a certificate that was issued and not stored. */
+  'enrollment.storeAgain': { input: z.strictObject({ enrollmentId }), output: enrollmentRecord },
   'enrollment.cancel': {
-    input: z.strictObject({ enrollmentId: z.string().max(64) }),
+    input: z.strictObject({ enrollmentId }),
     output: nothing,
   },
   'enrollment.get': {
-    input: z.strictObject({ enrollmentId: z.string().max(64) }),
+    input: z.strictObject({ enrollmentId }),
     output: enrollmentRecord.nullable(),
   },
   'journal.read': {

@@ -204,4 +204,37 @@ export const trustErrors = defineErrors({
       ],
     },
   },
+  'TRUST-11': {
+    exit: 'trust',
+    clause: 'RFC 7030 §3.6.1',
+    en: {
+      what: 'The certificate cannot become a trust anchor: {detail}.',
+      why: 'A trust anchor is the certificate of a CA that is valid now. Nothing was trusted or stored.',
+      waysOut: [
+        'Ask the operator of the server for the root certificate as a PEM or DER file.',
+        'If it should be valid, check date and time of this computer.',
+      ],
+    },
+    de: {
+      what: 'Das Zertifikat kann kein Vertrauensanker werden: {detail}.',
+      why: 'Ein Vertrauensanker ist das Zertifikat einer CA, das jetzt gültig ist. Es wurde nichts als vertrauenswürdig übernommen oder gespeichert.',
+      waysOut: [
+        'Bitten Sie den Betreiber des Servers um das Wurzelzertifikat als PEM- oder DER-Datei.',
+        'Sollte es gültig sein, prüfen Sie Datum und Uhrzeit dieses Rechners.',
+      ],
+    },
+  },
+  'TRUST-12': {
+    exit: 'trust',
+    en: {
+      what: '{server} has no trust anchor with the fingerprint {fingerprint}.',
+      why: 'It was removed already, or it belongs to another server. Nothing was changed.',
+      waysOut: ['List the trust anchors of the server again (trust).'],
+    },
+    de: {
+      what: '{server} hat keinen Vertrauensanker mit dem Fingerabdruck {fingerprint}.',
+      why: 'Er wurde schon entfernt oder gehört zu einem anderen Server. Es wurde nichts geändert.',
+      waysOut: ['Lassen Sie sich die Vertrauensanker des Servers erneut anzeigen (trust).'],
+    },
+  },
 });
