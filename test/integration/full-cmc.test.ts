@@ -183,6 +183,64 @@ describe('a Full PKI Request', () => {
     });
   });
 
+  test.each([
+    ['tls-unique', 'TLSv1.2'],
+    ['tls-exporter', 'TLSv1.3'],
+  ] as const)('carries proof of possession: %s over %s', async (channelBinding, tls) => {
+    const { station, profile } = await enrolledStation();
+    const practice = await practiceWith({ requirePop: true });
+    const bare = signed(profile, practice);
+    const bound = {
+      ...bare,
+      proofOfPossession: { ...bare.proofOfPossession, enabled: true, channelBinding },
+    };
+    const record = await carryOut(station, { profile: bound, operation: 'fullcmc' });
+    expect(record).toMatchObject({ state: 'done', error: null });
+    const shown = { path: '/.well-known/est/fullcmc', status: 200, pop: 'valid', tls };
+    expect(practice.log.at(-1)).toMatchObject(shown);
+    expect(await carryOut(station, { profile: bare, operation: 'fullcmc' })).toMatchObject({
+      state: 'failed',
+      error: { code: 'POP-05' },
+    });
+  });
+
+  test('keeps the profile’s names unless a person agrees to the server’s', async () => {
+    const { station, profile } = await enrolledStation();
+    const practice = await practiceWith({ csrattrs: 'template' });
+    const order = { profile: signed(profile, practice), operation: 'fullcmc' } as const;
+    const names = { fill: { DNS: 'gw-7.example' } };
+    const kept = await carryOut(station, { ...order, answers: names });
+    expect(kept).toMatchObject({ state: 'done', certificate: { subject: 'CN=GW-7,O=Example' } });
+    expect(kept.warnings.map(({ code }) => code)).toContain('WISH-SUBJECT');
+    const followed = await carryOut(station, {
+      ...order,
+      answers: { ...names, followServer: true },
+    });
+    expect(followed).toMatchObject({
+      state: 'done',
+      certificate: { publicKey: 'EC P-384', subjectAltNames: ['DNS:gw-7.example'] },
+    });
+    expect(followed.certificate?.subject).not.toBe('CN=GW-7,O=Example');
+  });
+
+  test('goes to another origin only by a person’s word', async () => {
+    const { station, profile } = await enrolledStation();
+    const known = await startPractice({ dir });
+    const order = { profile: signed(profile, known), operation: 'fullcmc' } as const;
+    await station.trust.bootstrap(order.profile, null);
+    await known.close();
+    const port = Number(new URL(known.facts.url).port);
+    await practiceWith({ port, faults: ['redirect-other-origin'] });
+    expect(await carryOut(station, order)).toMatchObject({
+      state: 'refused',
+      error: { code: 'SERVER-14' },
+    });
+    expect(await carryOut(station, { ...order, followRedirect: true })).toMatchObject({
+      state: 'done',
+      error: null,
+    });
+  });
+
   test('needs a certificate to sign with', async () => {
     const station = await openStation();
     const path = await mkdtemp(join(folder, 'keys-'));

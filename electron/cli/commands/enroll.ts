@@ -4,29 +4,25 @@ import { StationError } from '../../../shared/errors/station-error.ts';
 import { fingerprintGroups } from '../../../shared/fingerprint.ts';
 import type { EnrollmentOrder } from '../../station/enrollment-order.ts';
 import type { Station } from '../../station/station.ts';
-import { runAttempts, type Wait, waitHelp, waitSeconds } from '../attempts.ts';
+import { runAttempts, type Wait } from '../attempts.ts';
 import type { CliContext } from '../context.ts';
-import { fill } from '../fill-option.ts';
+import {
+  type AttemptOptions,
+  type ConsentOptions,
+  consentsOf,
+  type NameOptions,
+  withAttemptOptions,
+  withConsentOptions,
+  withNameOptions,
+} from '../enrollment-options.ts';
 import { readProfile } from '../profile-file.ts';
-
-const redirectHelp = 'send the request on when the server redirects it to another origin';
 
 /** `enroll`: a new key and its certificate (RFC 7030 §4.2.1). */
 export function enrollCommand(program: Command, context: CliContext): void {
-  program
+  const command = program
     .command('enroll')
-    .description('make a key on the keystore and get a certificate for it')
-    .requiredOption('--profile <file>', 'profile (JSON)')
-    .option('--subject <dn>', 'subject of the certificate, instead of the profile’s')
-    .option('--fill <name=value>', 'value for a name the server leaves open; repeatable', fill, {})
-    .option('--follow-server', 'agree to what the server asks (csrattrs shows it)', false)
-    .option(
-      '--allow-unverified-name',
-      'send credentials although the server name is not checked',
-      false,
-    )
-    .option('--follow-redirect', redirectHelp, false)
-    .option('--wait [seconds]', waitHelp, waitSeconds)
+    .description('make a key on the keystore and get a certificate for it');
+  withConsentOptions(withNameOptions(withAttemptOptions(command)))
     .addHelpText(
       'after',
       `
@@ -45,8 +41,7 @@ Examples:
           profile,
           operation: 'enroll',
           answers: { fill: options.fill, followServer: options.followServer },
-          followRedirect: options.followRedirect,
-          unverifiedNameConfirmed: options.allowUnverifiedName,
+          ...consentsOf(options),
         },
         options.wait,
       );
@@ -55,20 +50,12 @@ Examples:
 
 /** `reenroll`: renews the enrolled certificate (RFC 7030 §4.2.2). */
 export function reenrollCommand(program: Command, context: CliContext): void {
-  program
+  const command = program
     .command('reenroll')
-    .description('renew the enrolled certificate; subject and names stay byte for byte')
-    .requiredOption('--profile <file>', 'profile (JSON)')
+    .description('renew the enrolled certificate; subject and names stay byte for byte');
+  withConsentOptions(withAttemptOptions(command))
     .option('--rekey', 'make a new key instead of using the present one', false)
-    .option('--follow-redirect', redirectHelp, false)
-    .option('--wait [seconds]', waitHelp, waitSeconds)
     .option('--subject <dn>', 'ask for this new subject; the request keeps the present one')
-    .option('--follow-server', 'agree to what the server asks (csrattrs shows it)', false)
-    .option(
-      '--allow-unverified-name',
-      'send credentials although the server name is not checked',
-      false,
-    )
     .addHelpText(
       'after',
       `
@@ -85,8 +72,7 @@ Examples:
           operation: 'reenroll',
           rekey: options.rekey,
           answers: { newSubject: options.subject ?? null, followServer: options.followServer },
-          followRedirect: options.followRedirect,
-          unverifiedNameConfirmed: options.allowUnverifiedName,
+          ...consentsOf(options),
         },
         options.wait,
       );
@@ -116,24 +102,11 @@ Example:
     });
 }
 
-interface EnrollOptions {
-  readonly profile: string;
-  readonly subject?: string;
-  readonly fill: Readonly<Record<string, string>>;
-  readonly followServer: boolean;
-  readonly allowUnverifiedName: boolean;
-  readonly followRedirect: boolean;
-  readonly wait?: Wait;
-}
+type EnrollOptions = AttemptOptions & ConsentOptions & NameOptions;
 
-interface ReenrollOptions {
-  readonly profile: string;
+interface ReenrollOptions extends AttemptOptions, ConsentOptions {
   readonly rekey: boolean;
   readonly subject?: string;
-  readonly followServer: boolean;
-  readonly allowUnverifiedName: boolean;
-  readonly followRedirect: boolean;
-  readonly wait?: Wait;
 }
 
 /** Runs the enrollment, tells its steps, and raises what it ended with. */

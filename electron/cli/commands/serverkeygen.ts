@@ -1,22 +1,20 @@
 import type { Command } from 'commander';
-import { type Wait, waitHelp, waitSeconds } from '../attempts.ts';
 import type { CliContext } from '../context.ts';
+import {
+  type AttemptOptions,
+  consentsOf,
+  withAttemptOptions,
+  withSubjectOption,
+} from '../enrollment-options.ts';
 import { readProfile } from '../profile-file.ts';
 import { carryOut } from './enroll.ts';
 
 /** `serverkeygen`: a key pair and certificate made by the server (RFC 7030 §4.4). */
 export function serverkeygenCommand(program: Command, context: CliContext): void {
-  program
+  const command = program
     .command('serverkeygen')
-    .description('have the server generate a key pair, and import it into the keystore')
-    .requiredOption('--profile <file>', 'profile (JSON)')
-    .option('--subject <dn>', 'subject of the certificate, instead of the profile’s')
-    .option('--wait [seconds]', waitHelp, waitSeconds)
-    .option(
-      '--allow-unverified-name',
-      'send credentials although the server name is not checked',
-      false,
-    )
+    .description('have the server generate a key pair, and import it into the keystore');
+  withSubjectOption(withAttemptOptions(command))
     .addHelpText(
       'after',
       `
@@ -34,16 +32,13 @@ Examples:
         {
           profile: await readProfile(options.profile, options.subject),
           operation: 'serverkeygen',
-          unverifiedNameConfirmed: options.allowUnverifiedName,
+          ...consentsOf(options),
         },
         options.wait,
       );
     });
 }
 
-interface Options {
-  readonly profile: string;
+interface Options extends AttemptOptions {
   readonly subject?: string;
-  readonly wait?: Wait;
-  readonly allowUnverifiedName: boolean;
 }
