@@ -263,11 +263,12 @@ describe('a redirect', () => {
 
   it.each([301, 302, 303, 307, 308])('%i within the origin is followed', async (status) => {
     await using talk = await fixture.talk([to('/est/ca?x=1', status), fixture.certificates]);
-    expect((await talk.exchange.cacerts()).certificates).toHaveLength(1);
+    const verdict = await endOf(talk.exchange.cacerts());
     expect(talk.server.seen.map(({ path }) => path)).toEqual([
       '/.well-known/est/cacerts',
       '/est/ca?x=1',
     ]);
+    observe('redirect', `a question, same origin, ${status}`, verdict);
   });
 
   it.each([
@@ -276,16 +277,18 @@ describe('a redirect', () => {
     ['plain HTTP', 'http://127.0.0.1/cacerts'],
     ['another scheme', 'file:///etc/passwd'],
     ['nowhere', 'https://'],
-  ])('to %s is not followed', async (_where, location) => {
+  ])('to %s is not followed', async (where, location) => {
     await using talk = await fixture.talk([to(location)]);
-    expect(await refusal(talk.exchange.cacerts())).toBe('SERVER-14');
+    const ended = await refusal(talk.exchange.cacerts());
+    expect(ended).toBe('SERVER-14');
     expect(talk.server.seen).toHaveLength(1);
+    observe('redirect', `a question to ${where}`, refused(ended));
   });
 
   it('in a circle ends', async () => {
     const round = to('/.well-known/est/cacerts');
     await using talk = await fixture.talk(Array.from({ length: 9 }, () => round));
-    expect(await refusal(talk.exchange.cacerts())).toBe('SERVER-14');
+    observe('redirect', 'a question, a loop', await endOf(talk.exchange.cacerts()));
     expect(talk.server.seen).toHaveLength(4);
   });
 });

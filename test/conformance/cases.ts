@@ -1,9 +1,13 @@
 import { answerCases } from './cases/answers.ts';
 import { authenticationCases } from './cases/authentication.ts';
+import { transactionCases } from './cases/transactions.ts';
+import { trustCases } from './cases/trust.ts';
 import { type ConformanceCase, casesOf } from './conformance-case.ts';
 
 /** Every case of docs/est-conformance.md, in its order. */
 export const conformanceCases: readonly ConformanceCase[] = [
   ...answerCases,
+  ...trustCases,
+  ...transactionCases,
   ...authenticationCases,
 ].flatMap(casesOf);

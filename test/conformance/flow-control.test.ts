@@ -4,9 +4,10 @@ import { openExchange } from '../../electron/est/open-exchange.ts';
 import { retryAfter } from '../../electron/station/retry-policy.ts';
 import type { EnrollmentState } from '../../shared/enrollment.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
-import { EstFixture, maker } from '../est-fixture.ts';
+import { EstFixture, host, maker } from '../est-fixture.ts';
 import { closedPort, serveTcp } from '../loopback.ts';
-import { answer, type Reply } from '../scripted-server.ts';
+import { answer, type Reply, scripted } from '../scripted-server.ts';
+import { endOf, observe } from './observe.ts';
 
 let fixture: EstFixture;
 beforeAll(async () => {
@@ -47,6 +48,9 @@ async function enrollAt(
   return await outcomeOf(talk.exchange.enroll('simpleenroll', null, maker()));
 }
 
+const verdictOf = ({ verdict }: Outcome) =>
+  verdict === 'issued' || verdict === 'pending' ? 'accept' : `refuse ${verdict}`;
+
 const to = (location: string) => answer(307, { Location: location });
 const refused: Outcome = { verdict: 'SERVER-14', again: null };
 
@@ -56,9 +60,29 @@ describe('row 5, redirects', () => {
     ['another origin', ['https://127.0.0.1:1/est'], { otherOrigins: 'questions' }, refused],
     ['a loop', ['/a', '/b', '/c', '/d', '/e'], {}, refused],
     ['to http', ['http://127.0.0.1/est'], { otherOrigins: 'requests' }, refused],
-  ])('%s', async (_, locations, change, expected) => {
+  ])('%s', async (what, locations, change, expected) => {
     await using talk = await fixture.talk([...locations.map(to), fixture.certificates], change);
-    expect(await outcomeOf(talk.exchange.enroll('simpleenroll', null, maker()))).toEqual(expected);
+    const outcome = await outcomeOf(talk.exchange.enroll('simpleenroll', null, maker()));
+    expect(outcome).toEqual(expected);
+    observe('redirect', `a request, ${what}`, verdictOf(outcome));
+  });
+
+  test.each<[string, Partial<ExchangeOptions>]>([
+    ['another origin, not allowed', { otherOrigins: 'never' }],
+    ['another origin, allowed', { otherOrigins: 'questions' }],
+  ])('a question, %s', async (what, change) => {
+    await using other = await scripted(fixture.identity, [fixture.certificates]);
+    const away = answer(302, { Location: `https://${host}:${other.port}/est` });
+    await using talk = await fixture.talk([away], change);
+    observe('redirect', `a question, ${what}`, await endOf(talk.exchange.cacerts()));
+  });
+
+  test('a request, another origin, by a person’s word', async () => {
+    await using other = await scripted(fixture.identity, [fixture.certificates]);
+    const away = to(`https://${host}:${other.port}/est`);
+    await using talk = await fixture.talk([away], { otherOrigins: 'requests' });
+    const attempt = talk.exchange.enroll('simpleenroll', null, maker());
+    observe('redirect', 'a request, another origin, by a person’s word', await endOf(attempt));
   });
 });
 
@@ -87,17 +111,21 @@ describe('row 15, 202', () => {
     ['absurd', put('99999999999999999999'), 7 * 24 * 3600],
     ['unreadable', put('soon'), 60],
     ['missing', put(null), 60],
-  ])('%s', async (_, reply, again) => {
-    expect(await enrollAt([reply])).toEqual({ verdict: 'pending', again });
+  ])('%s', async (what, reply, again) => {
+    const outcome = await enrollAt([reply]);
+    expect(outcome).toEqual({ verdict: 'pending', again });
+    observe('pending', what, verdictOf(outcome));
   });
 
   test.each([
     ['IMF-fixdate', `${day}, ${date} ${month} ${year} ${time} GMT`],
     ['RFC 850', `${long[day]}, ${date}-${month}-${year.slice(2)} ${time} GMT`],
     ['asctime', `${day} ${month} ${date.replace(/^0/, ' ')} ${time} ${year}`],
-  ])('an HTTP date as %s', async (_, value) => {
-    const { verdict, again } = await enrollAt([put(value)]);
+  ])('an HTTP date as %s', async (form, value) => {
+    const outcome = await enrollAt([put(value)]);
+    const { verdict, again } = outcome;
     expect(verdict).toBe('pending');
+    observe('pending', `an HTTP date as ${form}`, verdictOf(outcome));
     expect(again).toBeGreaterThan(3400);
     expect(again).toBeLessThanOrEqual(3601);
   });
@@ -118,8 +146,10 @@ describe('row 16, statuses', () => {
     ['500', answer(500), {}, { verdict: 'SERVER-07', again: 60 }],
     ['503 with Retry-After', answer(503, wait), {}, { verdict: 'SERVER-08', again: 120 }],
     ['503 without', answer(503), {}, { verdict: 'SERVER-07', again: 60 }],
-  ])('%s', async (_, reply, change, expected) => {
-    expect(await enrollAt([reply], change)).toEqual(expected);
+  ])('%s', async (what, reply, change, expected) => {
+    const outcome = await enrollAt([reply], change);
+    expect(outcome).toEqual(expected);
+    observe('status', what, verdictOf(outcome));
   });
 });
 
@@ -134,16 +164,20 @@ describe('row 17, failures on the way', () => {
   test('connection refused', async () => {
     const outcome = await attempt({}, await closedPort());
     expect(outcome).toEqual({ verdict: 'NET-01', again: 60 });
+    observe('network', 'connection refused', verdictOf(outcome));
   });
 
   test('reset', async () => {
     await using server = await serveTcp((socket) => socket.resetAndDestroy());
-    expect(await attempt({}, server.port)).toEqual({ verdict: 'NET-04', again: 60 });
+    const outcome = await attempt({}, server.port);
+    expect(outcome).toEqual({ verdict: 'NET-04', again: 60 });
+    observe('network', 'reset', verdictOf(outcome));
   });
 
   test('DNS failure', async () => {
     const outcome = await attempt({ host: 'est.invalid' }, 443);
     expect(outcome).toEqual({ verdict: 'NET-02', again: 60 });
+    observe('network', 'DNS failure', verdictOf(outcome));
   });
 
   test('time-out', async () => {
@@ -151,5 +185,6 @@ describe('row 17, failures on the way', () => {
     const { limits } = fixture.options(1);
     const outcome = await attempt({ limits: { ...limits, tlsMs: 300 } }, server.port);
     expect(outcome).toEqual({ verdict: 'TLS-04', again: 60 });
+    observe('network', 'time-out', verdictOf(outcome));
   });
 });

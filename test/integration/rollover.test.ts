@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { endOf, observe, taken } from '../conformance/observe.ts';
 import { trustBench } from '../trust-bench.ts';
 
 let folder: string;
@@ -20,6 +21,7 @@ describe('a change of the root', () => {
     const record = await enroll();
     expect(record).toMatchObject({ state: 'done', error: null });
     expect(record.warnings.map(({ code }) => code)).toEqual(['ROLLOVER-TRUSTED']);
+    observe('rollover', 'NewWithOld that verifies', taken(record.warnings));
 
     const finished = await serve({ rollover: 'finished' });
     const state = await station.trust.show(profile());
@@ -62,6 +64,8 @@ describe('a change of the root', () => {
         params: expect.objectContaining({ detail: expect.stringContaining(detail) }),
       }),
     );
+    const unproven = report.warnings.filter(({ code }) => code === 'ROLLOVER-UNPROVEN');
+    observe('rollover', fault, taken(unproven));
     expect(report.offered.filter(({ standing }) => standing === 'unproven')).toHaveLength(1);
     expect(sourcesOf(report.state)).toEqual(['profile-fingerprint']);
     expect(await enroll()).toMatchObject({ error: { code: 'CERT-02' } });
@@ -73,7 +77,8 @@ describe('a change of the root', () => {
     await serve({ rollover: 'in-progress' });
     const held = profile({ caCertificateRollover: false });
     const report = await station.refreshTrust(held);
-    expect(report.warnings.map(({ code }) => code)).toContain('ROLLOVER-OFF');
+    const off = report.warnings.filter(({ code }) => code === 'ROLLOVER-OFF');
+    observe('rollover', 'NewWithOld that verifies, not wanted by the profile', taken(off));
     expect(report.offered.map(({ standing }) => standing).toSorted()).toEqual([
       'below',
       'below',
@@ -91,12 +96,12 @@ describe('a change of the root', () => {
     const { offered } = await station.refreshTrust(profile());
     const wanted = offered.find(({ standing }) => standing === 'unproven')?.certificate.fingerprint;
     for (const wrong of ['00'.repeat(32), oldRoot]) {
-      await expect(station.confirmNewRoot(profile(), wrong)).rejects.toMatchObject({
-        code: 'TRUST-10',
-      });
+      const ended = await endOf(station.confirmNewRoot(profile(), wrong));
+      observe('rollover', 'a new root, confirmed by a wrong fingerprint', ended);
     }
     const grouped = (wanted ?? '').replace(/(.{4})/g, '$1 ').toLowerCase();
-    await station.confirmNewRoot(profile(), grouped);
+    const confirmed = await endOf(station.confirmNewRoot(profile(), grouped));
+    observe('rollover', 'a new root, confirmed by its fingerprint', confirmed);
     expect((await station.trust.show(profile())).anchors).toMatchObject([
       { successorOf: null },
       { source: 'operator', successorOf: oldRoot, certificate: { fingerprint: wanted } },

@@ -24,6 +24,7 @@ import {
   purposesExtension,
   subtree,
 } from '../certificate-draft.ts';
+import { endOf, observe, taken } from '../conformance/observe.ts';
 import { certifyCrl } from '../crl-draft.ts';
 import { host, pkcs7 } from '../est-fixture.ts';
 import { answer, type Reply, scripted } from '../scripted-server.ts';
@@ -94,6 +95,10 @@ function verdict(
   }
 }
 
+/** How an identification counts in the conformance table. */
+const told = (identified: string) =>
+  /^[a-z]/.test(identified) ? 'accept' : `refuse ${identified}`;
+
 describe('row 7: the name of the server', () => {
   test.each<[string, string, readonly string[], string]>([
     ['the alternative name', 'est.example', ['DNS:est.example'], 'name'],
@@ -118,8 +123,10 @@ describe('row 7: the name of the server', () => {
       'name',
     ],
     ['another internationalised name', 'prüfung.example', ['DNS:xn--9ca.example'], 'TRUST-03'],
-  ])('%s', (_what, name, names, expected) => {
-    expect(verdict(name, [server(names)])).toBe(expected);
+  ])('%s', (what, name, names, expected) => {
+    const identified = verdict(name, [server(names)]);
+    expect(identified).toBe(expected);
+    observe('server-name', what, told(identified));
   });
 });
 
@@ -206,8 +213,10 @@ describe('row 8: the certificate of the server', () => {
       'TRUST-07',
       () => [server(names, { issuer: middleName }), constrained],
     ],
-  ])('%s: %s', (_what, expected, chain) => {
-    expect(verdict('est.example', chain())).toBe(expected);
+  ])('%s: %s', (what, expected, chain) => {
+    const identified = verdict('est.example', chain());
+    expect(identified).toBe(expected);
+    observe('server-certificate', what, told(identified));
   });
 
   test('revoked by a CRL', () => {
@@ -229,7 +238,9 @@ describe('row 9: id-kp-cmcRA instead of the name', () => {
   test('counts with an explicit anchor only, at the practice server', async () => {
     const { serve, station, profile, enroll, facts } = await trustBench(folder);
     await serve({ cmcRa: true });
-    expect(await enroll()).toMatchObject({ state: 'done', error: null });
+    const record = await enroll();
+    expect(record).toMatchObject({ state: 'done', error: null });
+    observe('server-name', 'id-kp-cmcRA, under an explicit anchor', 'accept');
 
     const fresh = await trustStation(folder);
     const pem = await readFile(facts.caCertificate, 'utf8');
@@ -238,7 +249,8 @@ describe('row 9: id-kp-cmcRA instead of the name', () => {
       () => fresh.station.csrAttributes(implicit),
       () => fresh.station.trust.bootstrap(implicit, null),
     ]) {
-      await expect(attempt()).rejects.toMatchObject({ code: 'TRUST-03' });
+      const ended = await endOf(attempt());
+      observe('server-name', 'id-kp-cmcRA, under an implicit anchor', ended);
     }
     // The root given in the profile is implicit only until it is an explicit anchor.
     const explicit = profile({ caRootFingerprint: null, caRootCertificate: pem });
@@ -252,7 +264,9 @@ describe('row 9: id-kp-cmcRA instead of the name', () => {
     expect(verdict('est.example', [authority])).toBe('cmcRA');
     expect(verdict('est.example', [authority], { origin: 'implicit' })).toBe('TRUST-07');
     const stranger = server([], { extensions, issuer: { subject: 'CN=X', keys: ecKeys() } });
-    expect(verdict('est.example', [stranger])).toBe('TRUST-02');
+    const strange = verdict('est.example', [stranger]);
+    expect(strange).toBe('TRUST-02');
+    observe('server-name', 'id-kp-cmcRA, under an unknown root', told(strange));
   });
 });
 
@@ -285,6 +299,7 @@ describe('row 10: the bootstrap', () => {
       '1 /.well-known/est/cacerts',
       '2 /.well-known/est/cacerts',
     ]);
+    observe('bootstrap', 'the right fingerprint, then a new connection', 'accept');
   });
 
   test.each<[string, string, (root: Authority) => readonly Reply[], string | null]>([
@@ -296,10 +311,12 @@ describe('row 10: the bootstrap', () => {
       () => [answer(401, { 'WWW-Authenticate': 'Basic realm="x"' })],
       '00'.repeat(32),
     ],
-  ])('with %s ends with %s, and nothing is trusted', async (_what, code, script, told) => {
+  ])('with %s ends with %s, and nothing is trusted', async (what, code, script, fingerprint) => {
     const { running, station, endpoint, profile } = await stranger(script);
     const asked = profile(endpoint, {}, 'user');
-    await expect(station.trust.bootstrap(asked, told)).rejects.toMatchObject({ code });
+    const ended = await endOf(station.trust.bootstrap(asked, fingerprint));
+    expect(ended).toBe(`refuse ${code}`);
+    observe('bootstrap', what, ended);
     expect((await station.trust.show(asked)).anchors).toEqual([]);
     expect(running.seen.some(({ headers }) => headers.has('authorization'))).toBe(false);
   });
@@ -309,18 +326,16 @@ describe('row 10: the bootstrap', () => {
     const asked = profile(endpoint, {});
     const { offerId, root: offered } = await station.trust.fetch(asked);
     await station.trust.decline(offerId);
-    await expect(station.trust.confirm(offerId, offered.fingerprint)).rejects.toMatchObject({
-      code: 'TRUST-09',
-    });
+    const ended = await endOf(station.trust.confirm(offerId, offered.fingerprint));
+    observe('bootstrap', 'a person who declines', ended);
     expect((await station.trust.show(asked)).anchors).toEqual([]);
   });
 
   test('at a server that does not lead to what it sent is refused', async () => {
     const other = await Authority.root('Other Root');
     const { station, endpoint, profile } = await stranger(() => [bagOf(other.identity.der)]);
-    await expect(station.trust.fetch(profile(endpoint, {}))).rejects.toMatchObject({
-      code: 'TRUST-06',
-    });
+    const ended = await endOf(station.trust.fetch(profile(endpoint, {})));
+    observe('bootstrap', 'a server that does not lead to what it sent', ended);
   });
 });
 
@@ -436,12 +451,13 @@ describe('row 11: the bag of /cacerts', () => {
       ['trusted', 'unproven'],
       ['ROLLOVER-UNPROVEN'],
     ],
-  ])('%s', async (_what, bag, standings, notices) => {
+  ])('%s', async (what, bag, standings, notices) => {
     expect(await refreshed(bag)).toEqual({ standings, notices });
+    observe('cacerts', what, taken(notices.map((code) => ({ code }))));
   });
 
   test('that is empty is refused', async () => {
-    await expect(refreshed(() => bagOf())).rejects.toMatchObject({ code: 'SERVER-09' });
+    observe('cacerts', 'that is empty', await endOf(refreshed(() => bagOf())));
   });
 });
 
@@ -457,8 +473,11 @@ describe('row 12: the old root', () => {
     const trust = { anchors: [oldRoot, newRoot] };
     const names = ['DNS:est.example'];
     const later = new Date('2028-01-01T00:00:00Z');
-    expect(verdict('est.example', [server(names)], trust)).toBe('name');
-    expect(verdict('est.example', [server(names)], trust, later)).toBe('TRUST-07');
+    const now = verdict('est.example', [server(names)], trust);
+    const after = verdict('est.example', [server(names)], trust, later);
+    expect([now, after]).toEqual(['name', 'TRUST-07']);
+    observe('rollover', 'the old root, until it expires', told(now));
+    observe('rollover', 'the old root, after it has expired', told(after));
     expect(verdict('est.example', [server(names, { issuer: next })], trust)).toBe('name');
     expect(verdict('est.example', [server(names, { issuer: next })], trust, later)).toBe('name');
   });
