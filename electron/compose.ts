@@ -10,7 +10,7 @@ import type { SecretSource, StationPorts } from './station/ports.ts';
 import { Station } from './station/station.ts';
 import { dataFolder } from './store/data-folder.ts';
 import { openStore } from './store/open-store.ts';
-import { nodeConnector } from './tls/node-connector.ts';
+import { stationConnector } from './tls/station-connector.ts';
 
 /** What differs between the composition roots. */
 export interface StationComposition {
@@ -36,9 +36,9 @@ export async function stationPorts(composition: StationComposition): Promise<Sta
     store,
     tokens: createTokenBridge(launcher),
     est: {
-      openExchange: (options) => openExchange({ ...options, connector: nodeConnector }),
+      openExchange: (options) => openExchange({ ...options, connector: stationConnector }),
       fetchProvisionally: (options) =>
-        fetchCaCertificatesProvisionally({ ...options, connector: nodeConnector }),
+        fetchCaCertificatesProvisionally({ ...options, connector: stationConnector }),
     },
     openSoftwareKeystore: ({ create, ...location }) =>
       create ? openSoftwareKeystoreForWork(location) : openSoftwareKeystore(location),

@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net';
 import { StationError } from '../../shared/errors/station-error.ts';
 import { alertWords, protocolVersionAlert, refusesClientCertificate } from './alerts.ts';
 import type { ConnectTarget } from './connector.ts';
+import { AlertReceived, TlsFailure } from './token/failure.ts';
 
 /** `host:port` as a person reads it, IPv6 in brackets. */
 export function endpointName(target: ConnectTarget): string {
@@ -57,8 +58,9 @@ export function networkFailure(
 /** Content types of TLS records (RFC 8446 §5.1, RFC 5246 §6.2.1): change_cipher_spec to application_data. */
 const isTlsRecordType = (byte: number) => byte >= 20 && byte <= 23;
 
-/** The alert in an error of the TLS library; OpenSSL and BoringSSL write it alike. */
+/** The server's alert in an error; OpenSSL and BoringSSL write it alike. */
 function alertNumber(error: unknown): number | null {
+  if (error instanceof AlertReceived) return error.description;
   const match = /SSL alert number (\d{1,3})/.exec(error instanceof Error ? error.message : '');
   return match === null ? null : Number(match[1]);
 }
@@ -77,6 +79,7 @@ export function handshakeFailure(
   progress: HandshakeProgress,
 ): StationError {
   if (error instanceof StationError) return error;
+  if (error instanceof TlsFailure && error.cause instanceof StationError) return error.cause;
   const endpoint = endpointName(target);
   const options = { cause: error };
   if (progress.firstByte !== null && !isTlsRecordType(progress.firstByte)) {
@@ -92,6 +95,11 @@ export function handshakeFailure(
     return refusesClientCertificate(description, progress.clientAnswered)
       ? new StationError('TLS-03', { endpoint, detail }, options)
       : new StationError('TLS-01', { endpoint, detail }, options);
+  }
+  if (error instanceof TlsFailure) {
+    return error.alert === protocolVersionAlert
+      ? new StationError('TLS-02', { endpoint, versions }, options)
+      : new StationError('TLS-01', { endpoint, detail: error.message }, options);
   }
   if (versionCodes.test(code)) return new StationError('TLS-02', { endpoint, versions }, options);
   if (cutOff.has(code)) return new StationError('NET-04', { endpoint }, options);

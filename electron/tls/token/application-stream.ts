@@ -1,0 +1,63 @@
+import { Duplex } from 'node:stream';
+import type { StationError } from '../../../shared/errors/station-error.ts';
+import type { TlsClient } from './tls-client.ts';
+
+/** The plain bytes of a TLS connection; fails with errors of the catalogue only. */
+export class ApplicationStream extends Duplex {
+  readonly #client: TlsClient;
+  readonly #wire: Duplex;
+  readonly #explain: (error: unknown) => StationError;
+  /** What ends the stream once everything before it was read. */
+  #failure: StationError | null = null;
+
+  /** @param explain turns an error of the connection into one of the catalogue. */
+  constructor(client: TlsClient, wire: Duplex, explain: (error: unknown) => StationError) {
+    super({ allowHalfOpen: false });
+    this.#client = client;
+    this.#wire = wire;
+    this.#explain = explain;
+    // An alert may arrive while nobody reads; it stays in `errored` for whoever comes next.
+    this.on('error', () => undefined);
+    this.read(0);
+  }
+
+  override _read(): void {
+    if (this.#failure) {
+      this.#failWhenRead(this.#failure);
+      return;
+    }
+    this.#client.read().then(
+      (bytes) => this.push(bytes),
+      (error: unknown) => {
+        this.#failure = this.#explain(error);
+        this.#failWhenRead(this.#failure);
+      },
+    );
+  }
+
+  /** What arrived before the connection broke is still to be read. */
+  #failWhenRead(failure: StationError): void {
+    if (this.readableLength === 0) this.destroy(failure);
+    else this.push(Buffer.alloc(0));
+  }
+
+  override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
+    try {
+      this.#client.write(chunk, done);
+    } catch (error) {
+      done(this.#explain(error));
+    }
+  }
+
+  override _final(done: () => void): void {
+    this.#client.close();
+    this.#wire.end(done);
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    if (error === null) this.#client.close();
+    this.#client.wipe();
+    this.#wire.destroy();
+    done(error);
+  }
+}

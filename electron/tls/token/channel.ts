@@ -1,0 +1,207 @@
+import { uint, vector } from './bytes.ts';
+import { AlertReceived, alerts, TlsFailure, WireEnded } from './failure.ts';
+import type { RecordLayer } from './record-layer.ts';
+import { contentTypes, type Protection } from './record-protection.ts';
+
+/** Handshake messages (RFC 8446 §4, RFC 5246 §7.4). */
+export const messageTypes = {
+  helloRequest: 0,
+  clientHello: 1,
+  serverHello: 2,
+  newSessionTicket: 4,
+  encryptedExtensions: 8,
+  certificate: 11,
+  serverKeyExchange: 12,
+  certificateRequest: 13,
+  serverHelloDone: 14,
+  certificateVerify: 15,
+  clientKeyExchange: 16,
+  finished: 20,
+  keyUpdate: 24,
+} as const;
+
+export interface HandshakeMessage {
+  readonly type: number;
+  readonly body: Buffer;
+  /** With its header, as it enters the transcript. */
+  readonly raw: Buffer;
+}
+
+export type Content =
+  | { readonly kind: 'handshake'; readonly message: HandshakeMessage }
+  | { readonly kind: 'data'; readonly bytes: Buffer }
+  | { readonly kind: 'changeCipherSpec' }
+  | { readonly kind: 'closed' };
+
+const messageHeaderBytes = 4;
+/** Certificate chains and lists of CA names are the long messages. */
+const longestHandshakeMessage = 100 * 1024;
+const longestLaterMessage = 16 * 1024;
+const mostEmptyRecords = 32;
+const mostChangeCipherSpecs = 32;
+const mostWarnings = 4;
+const warning = 1;
+const fatal = 2;
+
+/** Messages, alerts and application data, put together from records. */
+export class Channel {
+  readonly #records: RecordLayer;
+  #partial: Buffer = Buffer.alloc(0);
+  #tls13 = false;
+  #handshaking = true;
+  #emptyRecords = 0;
+  #changeCipherSpecs = 0;
+  #warnings = 0;
+  #alertSent: number | null = null;
+
+  constructor(records: RecordLayer) {
+    this.#records = records;
+  }
+
+  /** The last alert this client sent, or null. */
+  get alertSent(): number | null {
+    return this.#alertSent;
+  }
+
+  /** The server's first answer told the version; what may stand in a record depends on it. */
+  agreeOnVersion(version: 'TLSv1.2' | 'TLSv1.3'): void {
+    this.#tls13 = version === 'TLSv1.3';
+    this.#records.agreeOnVersion();
+  }
+
+  /** From here on change_cipher_spec is refused and messages are short. */
+  completeHandshake(): void {
+    this.#handshaking = false;
+  }
+
+  /** @throws TlsFailure unexpected_message when messages under the old key are left (RFC 8446 §5.1). */
+  protectReading(protection: Protection): void {
+    this.requireBoundary();
+    this.#records.protectReading(protection);
+  }
+
+  /** @throws TlsFailure unexpected_message when the last record held more than the last message. */
+  requireBoundary(): void {
+    if (this.#partial.length > 0) {
+      throw new TlsFailure(alerts.unexpectedMessage, 'a message crosses a change of keys');
+    }
+  }
+
+  /**
+   * The next handshake message, and nothing else.
+   * @throws TlsFailure unexpected_message; AlertReceived; WireEnded.
+   */
+  async readMessage(): Promise<HandshakeMessage> {
+    const content = await this.read();
+    if (content.kind === 'handshake') return content.message;
+    if (content.kind === 'closed') throw new WireEnded();
+    throw new TlsFailure(alerts.unexpectedMessage, 'a record came at the wrong time');
+  }
+
+  /** @throws TlsFailure unexpected_message when something else comes (RFC 5246 §7.1). */
+  async readChangeCipherSpec(): Promise<void> {
+    const { kind } = await this.read();
+    if (kind === 'closed') throw new WireEnded();
+    if (kind === 'changeCipherSpec') return;
+    throw new TlsFailure(alerts.unexpectedMessage, 'a change_cipher_spec is missing');
+  }
+
+  /** The next content. */
+  async read(): Promise<Content> {
+    for (;;) {
+      const message = this.#takeMessage();
+      if (message !== null) return { kind: 'handshake', message };
+      const { type, content } = await this.#records.read();
+      if (type === contentTypes.alert) {
+        if (this.#isClosing(content)) return { kind: 'closed' };
+        continue;
+      }
+      if (type !== contentTypes.handshake) this.requireBoundary();
+      if (type === contentTypes.changeCipherSpec) {
+        if (this.#passesOver(content)) continue;
+        return { kind: 'changeCipherSpec' };
+      }
+      if (this.#isEmpty(type, content)) continue;
+      if (type === contentTypes.applicationData) return { kind: 'data', bytes: content };
+      this.#partial = this.#partial.length > 0 ? Buffer.concat([this.#partial, content]) : content;
+    }
+  }
+
+  #takeMessage(): HandshakeMessage | null {
+    const buffered = this.#partial;
+    if (buffered.length < messageHeaderBytes) return null;
+    const length = buffered.readUIntBE(1, 3);
+    if (length > (this.#handshaking ? longestHandshakeMessage : longestLaterMessage)) {
+      throw new TlsFailure(alerts.illegalParameter, 'a handshake message is too long');
+    }
+    const end = messageHeaderBytes + length;
+    if (buffered.length < end) return null;
+    this.#partial = buffered.subarray(end);
+    const body = buffered.subarray(messageHeaderBytes, end);
+    return { type: buffered.readUInt8(0), body, raw: buffered.subarray(0, end) };
+  }
+
+  /**
+   * Whether an alert ends the connection in order; a warning that does not is passed over.
+   * @throws AlertReceived when the server ends it otherwise.
+   */
+  #isClosing(content: Buffer): boolean {
+    const [level, description] = content;
+    if (content.length !== 2 || description === undefined) {
+      throw new TlsFailure(alerts.decodeError, 'the server sent a malformed alert');
+    }
+    if (level !== warning && level !== fatal) {
+      throw new TlsFailure(alerts.illegalParameter, 'the server sent an alert of no known level');
+    }
+    if (description === alerts.closeNotify) return true;
+    // RFC 8446 §6: but for user_canceled the level says nothing any more.
+    const harmless = this.#tls13 ? description === alerts.userCanceled : level === warning;
+    if (!harmless) throw new AlertReceived(description);
+    this.#warnings++;
+    if (this.#warnings > mostWarnings) {
+      throw new TlsFailure(alerts.decodeError, 'the server sent too many warnings');
+    }
+    return false;
+  }
+
+  /** RFC 8446 §5: for the sake of middleboxes it may stand in a TLS 1.3 handshake, meaning nothing. */
+  #passesOver(content: Buffer): boolean {
+    if (content.length !== 1 || content[0] !== 1) {
+      throw new TlsFailure(alerts.unexpectedMessage, 'a change_cipher_spec is malformed');
+    }
+    if (!this.#tls13) return false;
+    this.#changeCipherSpecs++;
+    if (!this.#handshaking || this.#changeCipherSpecs > mostChangeCipherSpecs) {
+      throw new TlsFailure(alerts.unexpectedMessage, 'a change_cipher_spec came at the wrong time');
+    }
+    return true;
+  }
+
+  /** Only application data may be empty (RFC 8446 §5.1), and not without end. */
+  #isEmpty(type: number, content: Buffer): boolean {
+    if (content.length > 0) {
+      this.#emptyRecords = 0;
+      return false;
+    }
+    this.#emptyRecords++;
+    if (type !== contentTypes.applicationData || this.#emptyRecords > mostEmptyRecords) {
+      throw new TlsFailure(alerts.unexpectedMessage, 'the server sent empty records');
+    }
+    return true;
+  }
+
+  /** Queues a handshake message. @returns it with its header, for the transcript. */
+  writeMessage(type: number, ...body: readonly Uint8Array[]): Buffer {
+    const raw = Buffer.concat([uint(1, type), vector(3, ...body)]);
+    this.#records.write(contentTypes.handshake, raw);
+    return raw;
+  }
+
+  /** Sends an alert at once; an error alert is the last thing sent. */
+  sendAlert(description: number): void {
+    const warns = description === alerts.closeNotify || description === alerts.noRenegotiation;
+    this.#alertSent = description;
+    this.#records.write(contentTypes.alert, Buffer.of(warns ? warning : fatal, description));
+    this.#records.flush();
+  }
+}

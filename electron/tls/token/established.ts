@@ -1,0 +1,36 @@
+import { timingSafeEqual } from 'node:crypto';
+import { alerts, TlsFailure } from './failure.ts';
+import type { TrafficSecrets } from './key-schedule.ts';
+import type { Negotiated, TlsClientOptions } from './options.ts';
+
+/** A completed handshake. */
+export interface Established {
+  readonly negotiated: Negotiated;
+  /** The client's Finished (RFC 5929 §3.1); null on TLS 1.3. */
+  readonly tlsUnique: Buffer | null;
+  /** What a KeyUpdate goes on from; null on TLS 1.2. */
+  readonly trafficSecrets: TrafficSecrets | null;
+  /** RFC 5705, RFC 8446 §7.5. Only while the secrets were not wiped. */
+  exportKeyingMaterial(label: string, context: Uint8Array, length: number): Buffer;
+  /** Zeroes the secret of the exporter. */
+  wipe(): void;
+}
+
+/** Asks whether this server may be talked to. @throws TlsFailure bad_certificate because of the verdict. */
+export function approveServer({ judge }: TlsClientOptions, chain: readonly Buffer[]): void {
+  try {
+    judge(chain);
+  } catch (cause) {
+    throw new TlsFailure(alerts.badCertificate, 'the server was not approved', { cause });
+  }
+}
+
+/** @throws TlsFailure decode_error, decrypt_error. Takes as long whatever the value is. */
+export function checkFinished(body: Buffer, expected: Buffer): void {
+  if (body.length !== expected.length) {
+    throw new TlsFailure(alerts.decodeError, 'the server sent a malformed Finished');
+  }
+  if (!timingSafeEqual(body, expected)) {
+    throw new TlsFailure(alerts.decryptError, 'the server saw another handshake');
+  }
+}
