@@ -1,4 +1,10 @@
-import { type Profile, parameterSets, type SignatureAlgorithm } from './profile.ts';
+import {
+  type KeyAlgorithm,
+  type Profile,
+  parameterSets,
+  type SignatureAlgorithm,
+  signatureAlgorithms,
+} from './profile.ts';
 import type { PlanLine, PlanQuestion, RequestWishes } from './request-plan.ts';
 
 type KeyChoice = Pick<Profile['request'], 'keyAlgorithm' | 'keyParameterSet'>;
@@ -10,6 +16,8 @@ const strengths: Readonly<Record<Profile['request']['keyParameterSet'], number>>
   '4096': 152,
   prime256v1: 128,
   secp384r1: 192,
+  secp521r1: 256,
+  ed25519: 128,
 };
 
 /** The key: never weaker than the profile without consent, stronger only where the profile allows. */
@@ -42,7 +50,7 @@ function knownKey({ algorithm, parameter }: NonNullable<RequestWishes['key']>): 
   return { keyAlgorithm: algorithm, keyParameterSet: set };
 }
 
-const defaultSets = { EC: 'prime256v1', RSA: '3072' } as const;
+const defaultSets = { EC: 'prime256v1', RSA: '3072', EdDSA: 'ed25519' } as const;
 
 /** The signature algorithm, which must fit the key. */
 export function planSignature(
@@ -71,16 +79,20 @@ export function planSignature(
   };
 }
 
-function fits(signature: SignatureAlgorithm, key: 'EC' | 'RSA'): boolean {
-  return signature.endsWith(key === 'EC' ? 'ECDSA' : 'WITHRSA');
+function fits(signature: SignatureAlgorithm, key: KeyAlgorithm): boolean {
+  const fitting: readonly SignatureAlgorithm[] = signatureAlgorithms[key];
+  return fitting.includes(signature);
 }
 
+/** RFC 8032 §5.1: Ed25519 hashes with SHA-512. */
 function hashBits(signature: SignatureAlgorithm): number {
-  return Number(signature.slice(3, 6));
+  return signature === 'ED25519' ? 512 : Number(signature.slice(3, 6));
 }
 
 /** RFC 5758 §3.2: the hash goes with the size of the curve. */
-function signatureFor(key: 'EC' | 'RSA', set: KeyChoice['keyParameterSet']): SignatureAlgorithm {
+function signatureFor(key: KeyAlgorithm, set: KeyChoice['keyParameterSet']): SignatureAlgorithm {
   if (key === 'RSA') return 'SHA256WITHRSA';
+  if (key === 'EdDSA') return 'ED25519';
+  if (set === 'secp521r1') return 'SHA512WITHECDSA';
   return set === 'secp384r1' ? 'SHA384WITHECDSA' : 'SHA256WITHECDSA';
 }

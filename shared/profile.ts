@@ -54,15 +54,35 @@ const softwareKeystore = z.strictObject({ kind: z.literal('software'), path: tex
 
 export const keystoreSelection = z.discriminatedUnion('kind', [pkcs11Keystore, softwareKeystore]);
 
-export const keyAlgorithms = ['EC', 'RSA'] as const;
+export const keyAlgorithms = ['EC', 'RSA', 'EdDSA'] as const;
 export const parameterSets = {
-  EC: ['prime256v1', 'secp384r1'],
+  EC: ['prime256v1', 'secp384r1', 'secp521r1'],
   RSA: ['2048', '3072', '4096'],
+  EdDSA: ['ed25519'],
 } as const;
 export const signatureAlgorithms = {
   EC: ['SHA256WITHECDSA', 'SHA384WITHECDSA', 'SHA512WITHECDSA'],
-  RSA: ['SHA256WITHRSA', 'SHA384WITHRSA', 'SHA512WITHRSA'],
+  /** With MGF1 it is RSASSA-PSS, the salt as long as the hash. */
+  RSA: [
+    'SHA256WITHRSA',
+    'SHA384WITHRSA',
+    'SHA512WITHRSA',
+    'SHA256WITHRSAANDMGF1',
+    'SHA384WITHRSAANDMGF1',
+    'SHA512WITHRSAANDMGF1',
+  ],
+  EdDSA: ['ED25519'],
 } as const;
+export const keyParameterSets = [
+  ...parameterSets.EC,
+  ...parameterSets.RSA,
+  ...parameterSets.EdDSA,
+] as const;
+export const allSignatureAlgorithms = [
+  ...signatureAlgorithms.EC,
+  ...signatureAlgorithms.RSA,
+  ...signatureAlgorithms.EdDSA,
+] as const;
 
 const request = z
   .strictObject({
@@ -76,10 +96,8 @@ const request = z
       .max(32)
       .default([]),
     keyAlgorithm: z.enum(keyAlgorithms).default('EC'),
-    keyParameterSet: z.enum([...parameterSets.EC, ...parameterSets.RSA]).default('prime256v1'),
-    signatureAlgorithm: z
-      .enum([...signatureAlgorithms.EC, ...signatureAlgorithms.RSA])
-      .default('SHA256WITHECDSA'),
+    keyParameterSet: z.enum(keyParameterSets).default('prime256v1'),
+    signatureAlgorithm: z.enum(allSignatureAlgorithms).default('SHA256WITHECDSA'),
     followServer: z.enum(['never', 'stronger', 'ask']).default('ask'),
   })
   .check((context) => {
@@ -225,6 +243,7 @@ export type KeystoreSelection = z.output<typeof keystoreSelection>;
 export type Pkcs11Selection = Extract<KeystoreSelection, { kind: 'pkcs11' }>;
 export type Limits = Profile['limits'];
 export type KeyParameterSet = Profile['request']['keyParameterSet'];
+export type KeyAlgorithm = Profile['request']['keyAlgorithm'];
 export type SignatureAlgorithm = Profile['request']['signatureAlgorithm'];
 export type ChannelBindingKind = Profile['proofOfPossession']['channelBinding'];
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type ProfileInput, profileSchema } from './profile.ts';
+import { keyAlgorithms, keyParameterSets, type ProfileInput, profileSchema } from './profile.ts';
 import { type PlanQuestion, planRequest, type RequestWishes } from './request-plan.ts';
 
 const nothing: RequestWishes = {
@@ -208,11 +208,19 @@ test('an extension with a value goes into the request once, one without does not
 });
 
 test('never is weaker than the profile without consent', () => {
-  const bits = { '2048': 112, '3072': 128, '4096': 152, prime256v1: 128, secp384r1: 192 };
-  const sets = fc.constantFrom('2048', '3072', '4096', 'prime256v1', 'secp384r1', '512', '');
+  const bits = {
+    '2048': 112,
+    '3072': 128,
+    '4096': 152,
+    prime256v1: 128,
+    secp384r1: 192,
+    secp521r1: 256,
+    ed25519: 128,
+  };
+  const sets = fc.constantFrom(...keyParameterSets, '512', '');
   fc.assert(
     fc.property(
-      fc.constantFrom('EC' as const, 'RSA' as const),
+      fc.constantFrom(...keyAlgorithms),
       sets,
       fc.constantFrom('never' as const, 'stronger' as const, 'ask' as const),
       (algorithm, parameter, followServer) => {

@@ -1,6 +1,6 @@
 import { planKey, planSignature } from './key-plan.ts';
 import { planNames, planSubject } from './name-plan.ts';
-import type { Profile, SignatureAlgorithm } from './profile.ts';
+import type { KeyAlgorithm, Profile, SignatureAlgorithm } from './profile.ts';
 
 /** One attribute of the subject a server's template wants. */
 export interface WishedAttribute {
@@ -24,7 +24,7 @@ export interface WishedExtension {
 export interface RequestWishes {
   readonly asksForPop: boolean;
   /** `parameter` is empty where the server names the algorithm alone. */
-  readonly key: { readonly algorithm: 'EC' | 'RSA'; readonly parameter: string } | null;
+  readonly key: { readonly algorithm: KeyAlgorithm; readonly parameter: string } | null;
   readonly signatureName: SignatureAlgorithm | null;
   /** The server gave a template (RFC 9908 §3.4), and it alone counts. */
   readonly template: boolean;

@@ -44,16 +44,21 @@ export interface Keystore {
   /** Makes a key pair under `alias`: sensitive, not extractable. An existing one under that alias is replaced. */
   generateKeyPair(alias: string, parameterSet: KeyParameterSet): Promise<KeyDescription>;
   /**
-   * Takes a private key made elsewhere (RSA of 2048 to 4096 bits, EC on P-256 or P-384) under `alias`: sensitive, not
+   * Takes a private key made elsewhere (RSA of 2048 to 4096 bits, EC on a curve of the profile, Ed25519) under `alias`: sensitive, not
    * extractable. An existing key pair under that alias is replaced. `generatedThere` of the description is false.
    * @throws StationError TOKEN-05 when the keystore takes no keys, TOKEN-12 when the key could leave it again.
    */
   importKeyPair(alias: string, privateKey: KeyObject): Promise<KeyDescription>;
   /**
    * Signs `data` with the private key under `alias`.
-   * @returns ECDSA as DER SEQUENCE{r,s} (RFC 5480 §2.2.3), RSA as PKCS#1 v1.5 octets.
+   * @returns ECDSA as DER SEQUENCE{r,s} (RFC 3279 §2.2.3), RSA (RFC 8017 §8) and Ed25519 (RFC 8032 §5.1.6) as octets.
    */
   sign(alias: string, algorithm: SignatureAlgorithm, data: Uint8Array): Promise<Buffer>;
+  /**
+   * What `sign` can make with the private key under `alias`.
+   * @throws StationError TOKEN-09 when there is none, PIN-08 when the token hides it.
+   */
+  signatureAlgorithms(alias: string): Promise<readonly SignatureAlgorithm[]>;
   entries(): Promise<readonly KeystoreEntry[]>;
   /** Stores or replaces the certificate (DER) under `alias`; bound to the key of the same alias by CKA_ID when there is one. */
   storeCertificate(alias: string, der: Uint8Array): Promise<void>;

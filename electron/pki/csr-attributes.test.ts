@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { endOf, observe } from '../../test/conformance/observe.ts';
 import {
   type CsrAttributeItem,
   extensionTemplateOid,
@@ -39,6 +40,7 @@ describe('readCsrAttributes', () => {
       extensions: [],
       unknown: ['1.3.6.1.1.1.1.22'],
     });
+    observe('csrattrs', 'the example of RFC 7030', 'accept');
   });
 
   test.each<[what: string, der: Buffer, expected: object]>([
@@ -279,8 +281,13 @@ describe('a template', () => {
       { key: { algorithm: 'RSA', parameter: '2048' } },
     ],
     [
-      'a key of another kind',
+      'an Ed25519 key',
       [element(0xa0, sequence(objectIdentifier('1.3.101.112')))],
+      { key: { algorithm: 'EdDSA', parameter: 'ed25519' } },
+    ],
+    [
+      'a key of another kind',
+      [element(0xa0, sequence(objectIdentifier('1.3.101.113')))],
       { key: null },
     ],
     [

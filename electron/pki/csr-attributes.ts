@@ -2,7 +2,7 @@ import type { RequestWishes, WishedExtension } from '../../shared/request-plan.t
 import { DerReader, enterOnly, MalformedDer, readOnly, tags } from './der.ts';
 import { dottedIdentifier, smallInteger } from './der-values.ts';
 import { objectIdentifier, sequence, setOf, unsignedInteger } from './der-writer.ts';
-import { ecParameterSets, keyAlgorithmOids } from './public-key.ts';
+import { type EcParameterSet, ecParameterSets, keyAlgorithmOids } from './public-key.ts';
 import { reading } from './refusal.ts';
 import { challengePasswordOid, extensionRequestOid } from './request.ts';
 import {
@@ -31,7 +31,7 @@ export const extensionTemplateOid = '1.2.840.113549.1.9.16.2.62';
 /** What a server can ask for. */
 export type CsrAttributeItem =
   | { readonly oid: string }
-  | { readonly ecPublicKey: 'prime256v1' | 'secp384r1' }
+  | { readonly ecPublicKey: EcParameterSet }
   | { readonly rsaEncryption: number }
   /** Finished Attribute, DER. */
   | { readonly attribute: Uint8Array };

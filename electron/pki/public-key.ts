@@ -21,7 +21,11 @@ const curves: ReadonlyMap<string, { readonly name: string; readonly bits: number
 export const ecParameterSets = {
   prime256v1: '1.2.840.10045.3.1.7',
   secp384r1: '1.3.132.0.34',
+  secp521r1: '1.3.132.0.35',
 } as const;
+
+/** The name of a curve in the profile. */
+export type EcParameterSet = keyof typeof ecParameterSets;
 
 /** What a SubjectPublicKeyInfo is made of (RFC 5280 §4.1). */
 interface PublicKeyParts {
@@ -43,15 +47,21 @@ export interface KeyStrength {
  * @param point the uncompressed point, 04 X Y.
  * @throws StationError CERT-06 when the point is not on the curve.
  */
-export function spkiFromEcPoint(
-  parameterSet: 'prime256v1' | 'secp384r1',
-  point: Uint8Array,
-): Buffer {
+export function spkiFromEcPoint(parameterSet: EcParameterSet, point: Uint8Array): Buffer {
   const algorithm = sequence(
     objectIdentifier(keyAlgorithmOids.ec),
     objectIdentifier(ecParameterSets[parameterSet]),
   );
   return usable(sequence(algorithm, bitString(point)));
+}
+
+/**
+ * SubjectPublicKeyInfo (DER) of an Ed25519 key (RFC 8410 §4).
+ * @param point its 32 octets (RFC 8032 §5.1.2).
+ * @throws StationError CERT-06 when they form no key.
+ */
+export function spkiFromEd25519(point: Uint8Array): Buffer {
+  return usable(sequence(sequence(objectIdentifier(keyAlgorithmOids.ed25519)), bitString(point)));
 }
 
 /**

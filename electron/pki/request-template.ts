@@ -1,3 +1,4 @@
+import type { KeyAlgorithm } from '../../shared/profile.ts';
 import type { WishedAttribute } from '../../shared/request-plan.ts';
 import { attributeTypeOf } from './attribute-type.ts';
 import { contextConstructed, DerReader, enterOnly, MalformedDer, tags } from './der.ts';
@@ -7,8 +8,8 @@ import { ecParameterSets, keyAlgorithmOids } from './public-key.ts';
 
 /** A key a server wishes; `parameter` is empty where it names the algorithm alone. */
 export interface WishedKey {
-  readonly algorithm: 'EC' | 'RSA';
-  /** `prime256v1`, `secp384r1`, bits of RSA, or the dotted OID of another curve. */
+  readonly algorithm: KeyAlgorithm;
+  /** `prime256v1`, `secp384r1`, `secp521r1`, `ed25519`, bits of RSA, or the dotted OID of another curve. */
   readonly parameter: string;
 }
 
@@ -92,6 +93,7 @@ function keyTemplate(contents: Buffer): WishedKey | null {
       parameters?.tag === tags.objectIdentifier ? dottedIdentifier(parameters.contents) : null;
     return { algorithm: 'EC', parameter: curve === null ? '' : curveName(curve) };
   }
+  if (oid === keyAlgorithmOids.ed25519) return { algorithm: 'EdDSA', parameter: 'ed25519' };
   if (oid !== keyAlgorithmOids.rsa) return null;
   return { algorithm: 'RSA', parameter: bits === null ? '' : modulusLength(bits.contents) };
 }

@@ -7,19 +7,19 @@ import type { SignatureAlgorithm } from '../../shared/profile.ts';
 import { ecKeys, type Keys, rsaKeys } from '../../test/certificate-draft.ts';
 import { element, objectIdentifier, sequence, setOf } from './der-writer.ts';
 import { generalNames, writeGeneralNames } from './general-names.ts';
+import { makeKeyPair } from './key-pair.ts';
 import { parseDistinguishedName } from './name.ts';
 import { createRequest, type RequestInput, readRequest } from './request.ts';
+import { signWithKey } from './signature.ts';
 
 const ec = ecKeys();
 const rsa = rsaKeys();
-const hashes: Readonly<Record<SignatureAlgorithm, string>> = {
-  SHA256WITHECDSA: 'sha256',
-  SHA384WITHECDSA: 'sha384',
-  SHA512WITHECDSA: 'sha512',
-  SHA256WITHRSA: 'sha256',
-  SHA384WITHRSA: 'sha384',
-  SHA512WITHRSA: 'sha512',
-};
+const p521 = keysOf(await makeKeyPair('secp521r1'));
+const edwards = keysOf(await makeKeyPair('ed25519'));
+
+function keysOf({ publicKey, privateKey }: Awaited<ReturnType<typeof makeKeyPair>>): Keys {
+  return { spki: publicKey.export({ type: 'spki', format: 'der' }), privateKey };
+}
 
 function input(
   overrides: Partial<RequestInput> = {},
@@ -32,7 +32,7 @@ function input(
     spki: keys.spki,
     signatureAlgorithm: algorithm,
     challengePassword: null,
-    sign: async (data) => sign(hashes[algorithm], data, keys.privateKey),
+    sign: async (data) => signWithKey(keys.privateKey, algorithm, data),
     ...overrides,
   };
 }
@@ -54,6 +54,12 @@ async function openssl(der: Buffer): Promise<string> {
   return stdout + stderr;
 }
 
+/** How openssl shows what is special about an algorithm. */
+const wordsOf: ReadonlyMap<SignatureAlgorithm, string> = new Map([
+  ['SHA384WITHRSAANDMGF1', 'Salt Length: 0x30'],
+  ['ED25519', 'Signature Algorithm: ED25519'],
+]);
+
 describe('createRequest', () => {
   test.each<[SignatureAlgorithm, Keys]>([
     ['SHA256WITHECDSA', ec],
@@ -62,11 +68,17 @@ describe('createRequest', () => {
     ['SHA256WITHRSA', rsa],
     ['SHA384WITHRSA', rsa],
     ['SHA512WITHRSA', rsa],
+    ['SHA512WITHECDSA', p521],
+    ['SHA256WITHRSAANDMGF1', rsa],
+    ['SHA384WITHRSAANDMGF1', rsa],
+    ['SHA512WITHRSAANDMGF1', rsa],
+    ['ED25519', edwards],
   ])('%s: openssl verifies the request and reads what was asked', async (algorithm, keys) => {
     const names = ['DNS:a.example', 'IP:192.0.2.1', 'email:a@b.example', 'URI:urn:pump:7'];
     const fields = { subjectAltNames: names, challengePassword: 'aGVsbG8+/w==' };
     const text = await openssl(await createRequest(input(fields, algorithm, keys)));
     expect(text).toContain('verify OK');
+    expect(text).toContain(wordsOf.get(algorithm) ?? 'Signature Algorithm');
     expect(text).toContain('Subject: CN=pump 7,O=W\\C3\\B6rks');
     expect(text).toMatch(/challengePassword\s*:aGVsbG8\+\/w==/);
     expect(text).toContain(

@@ -36,7 +36,7 @@ export interface RequestInput {
   readonly extensions?: readonly RequestedExtension[];
   /** Further attributes, each with one value. */
   readonly extraAttributes?: readonly RequestAttribute[];
-  /** @returns ECDSA as DER SEQUENCE{r,s}, RSA as PKCS#1 v1.5 octets. */
+  /** @returns ECDSA as DER SEQUENCE{r,s}, RSA and Ed25519 as octets. */
   readonly sign: (data: Uint8Array) => Promise<Uint8Array>;
 }
 

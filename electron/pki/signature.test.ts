@@ -1,17 +1,27 @@
-import { sign } from 'node:crypto';
+import { constants, generateKeyPairSync, sign } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { allSignatureAlgorithms } from '../../shared/profile.ts';
 import { ecKeys, rsaKeys } from '../../test/certificate-draft.ts';
+import { acceptsAlgorithm } from './certificate-signature.ts';
 import {
+  algorithmIdentifier,
   ecdsaDerToRaw,
   ecdsaRawToDer,
   signatureAlgorithmOid,
+  signWithKey,
   verifySignature,
 } from './signature.ts';
 
 const data = Buffer.from('to be signed');
 const ec = ecKeys();
 const rsa = rsaKeys();
+const edwards = edwardsKeys();
+
+function edwardsKeys() {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  return { privateKey, spki: publicKey.export({ type: 'spki', format: 'der' }) };
+}
 
 describe('ECDSA signatures', () => {
   test('change their form and back without loss', () => {
@@ -44,16 +54,20 @@ describe('ECDSA signatures', () => {
 });
 
 test.each([
-  ['SHA256WITHECDSA', ec, 'sha256', '1.2.840.10045.4.3.2'],
-  ['SHA384WITHECDSA', ec, 'sha384', '1.2.840.10045.4.3.3'],
-  ['SHA512WITHECDSA', ec, 'sha512', '1.2.840.10045.4.3.4'],
-  ['SHA256WITHRSA', rsa, 'sha256', '1.2.840.113549.1.1.11'],
-  ['SHA384WITHRSA', rsa, 'sha384', '1.2.840.113549.1.1.12'],
-  ['SHA512WITHRSA', rsa, 'sha512', '1.2.840.113549.1.1.13'],
+  ['SHA256WITHECDSA', ec, '1.2.840.10045.4.3.2'],
+  ['SHA384WITHECDSA', ec, '1.2.840.10045.4.3.3'],
+  ['SHA512WITHECDSA', ec, '1.2.840.10045.4.3.4'],
+  ['SHA256WITHRSA', rsa, '1.2.840.113549.1.1.11'],
+  ['SHA384WITHRSA', rsa, '1.2.840.113549.1.1.12'],
+  ['SHA512WITHRSA', rsa, '1.2.840.113549.1.1.13'],
+  ['SHA256WITHRSAANDMGF1', rsa, '1.2.840.113549.1.1.10'],
+  ['SHA384WITHRSAANDMGF1', rsa, '1.2.840.113549.1.1.10'],
+  ['SHA512WITHRSAANDMGF1', rsa, '1.2.840.113549.1.1.10'],
+  ['ED25519', edwards, '1.3.101.112'],
 ] as const)(
   '%s is verified with the right key over the right data only',
-  (algorithm, keys, hash, oid) => {
-    const signature = sign(hash, data, keys.privateKey);
+  (algorithm, keys, oid) => {
+    const signature = signWithKey(keys.privateKey, algorithm, data);
     const other = keys === ec ? rsa : ec;
     expect(signatureAlgorithmOid(algorithm)).toBe(oid);
     expect(verifySignature(keys.spki, algorithm, data, signature)).toBe(true);
@@ -63,3 +77,13 @@ test.each([
     expect(verifySignature(keys.spki, algorithm, data, Buffer.alloc(0))).toBe(false);
   },
 );
+
+test('the salt of PSS must be as long as the hash', () => {
+  const padding = constants.RSA_PKCS1_PSS_PADDING;
+  const signature = sign('sha256', data, { key: rsa.privateKey, padding, saltLength: 20 });
+  expect(verifySignature(rsa.spki, 'SHA256WITHRSAANDMGF1', data, signature)).toBe(false);
+});
+
+test.each(allSignatureAlgorithms)('%s is an algorithm the station accepts from others', (name) => {
+  expect(acceptsAlgorithm(algorithmIdentifier(name))).toBe(true);
+});

@@ -1,10 +1,10 @@
-import { sign } from 'node:crypto';
 import { StationError } from '../../shared/errors/station-error.ts';
 import type { ExchangeOptions } from '../est/exchange.ts';
 import { aliases, type Keystore } from '../keystore/keystore.ts';
 import { readCertificate } from '../pki/certificate.ts';
 import type { CmsSigner } from '../pki/cmc/signed-data.ts';
 import { keyObject } from '../pki/public-key.ts';
+import { signWithKey } from '../pki/signature.ts';
 import type { EnrollmentTask } from './enrollment-task.ts';
 import { enrolledCertificate } from './request-key.ts';
 
@@ -15,6 +15,8 @@ const schemes = {
   SHA256WITHRSA: 'rsa_pkcs1_sha256',
   SHA256WITHECDSA: 'ecdsa_secp256r1_sha256',
   SHA384WITHECDSA: 'ecdsa_secp384r1_sha384',
+  SHA512WITHECDSA: 'ecdsa_secp521r1_sha512',
+  ED25519: 'ed25519',
 } as const;
 type CmcAlgorithm = keyof typeof schemes;
 
@@ -31,7 +33,7 @@ export async function cmcSigner(
   keystore: Keystore,
   choice: CmcSignerChoice,
 ): Promise<CmsSigner> {
-  return choice === 'enrolled' ? await enrolledSigner(keystore) : await tlsSigner(task);
+  return choice === 'enrolled' ? await enrolledSigner(keystore) : await tlsSigner(task, keystore);
 }
 
 async function enrolledSigner(keystore: Keystore): Promise<CmsSigner> {
@@ -44,8 +46,8 @@ async function enrolledSigner(keystore: Keystore): Promise<CmsSigner> {
   };
 }
 
-async function tlsSigner(task: EnrollmentTask): Promise<CmsSigner> {
-  const credential = (await task.openCredential()) ?? null;
+async function tlsSigner(task: EnrollmentTask, keystore: Keystore): Promise<CmsSigner> {
+  const credential = await task.openCredential(keystore);
   const [der] = credential?.chain ?? [];
   if (credential === null || der === undefined) {
     const problems = 'tlsClientAuthentication must be enabled, so that its key can sign';
@@ -65,7 +67,7 @@ async function signWith(
   data: Uint8Array,
 ): Promise<Uint8Array> {
   return credential.kind === 'software'
-    ? sign(algorithm.slice(0, 6).toLowerCase(), data, credential.key)
+    ? signWithKey(credential.key, algorithm, data)
     : await credential.signer.sign(schemes[algorithm], data);
 }
 
@@ -73,6 +75,8 @@ async function signWith(
 function algorithmFor(spki: Buffer): CmcAlgorithm {
   const key = keyObject(spki);
   if (key?.asymmetricKeyType === 'rsa') return 'SHA256WITHRSA';
-  const large = key?.asymmetricKeyDetails?.namedCurve === 'secp384r1';
-  return large ? 'SHA384WITHECDSA' : 'SHA256WITHECDSA';
+  if (key?.asymmetricKeyType === 'ed25519') return 'ED25519';
+  const curve = key?.asymmetricKeyDetails?.namedCurve;
+  if (curve === 'secp521r1') return 'SHA512WITHECDSA';
+  return curve === 'secp384r1' ? 'SHA384WITHECDSA' : 'SHA256WITHECDSA';
 }

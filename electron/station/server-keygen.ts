@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { EnrollmentRecord } from '../../shared/enrollment.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
 import { notice } from '../../shared/notices.ts';
@@ -7,10 +7,12 @@ import type { KeyParameterSet, SignatureAlgorithm } from '../../shared/profile.t
 import type { EstExchange, ServerKeygenAnswer } from '../est/exchange.ts';
 import { aliases, type Keystore } from '../keystore/keystore.ts';
 import { readCertificate, summariseCertificate } from '../pki/certificate.ts';
+import { makeKeyPair } from '../pki/key-pair.ts';
 import { parseDistinguishedName } from '../pki/name.ts';
 import type { DeliveredKey } from '../pki/private-key-info.ts';
 import { sameKey } from '../pki/public-key.ts';
 import { createRequest } from '../pki/request.ts';
+import { signWithKey } from '../pki/signature.ts';
 import { conduct, type Opened } from './conduct.ts';
 import { pending } from './ending.ts';
 import type { EnrollmentTask } from './enrollment-task.ts';
@@ -102,7 +104,7 @@ async function submit(
         const evidence = { request: known.der.toString('base64'), bound: false, again: true };
         return { result: known.der, evidence };
       }
-      const passing = passingKey(keyParameterSet, signatureAlgorithm);
+      const passing = await passingKey(keyParameterSet, signatureAlgorithm);
       const der = await createRequest({
         subject: parseDistinguishedName(subject),
         subjectAltNames,
@@ -121,15 +123,11 @@ async function submit(
   });
 }
 
-function passingKey(set: KeyParameterSet, algorithm: SignatureAlgorithm) {
-  const { publicKey, privateKey } =
-    set === 'prime256v1' || set === 'secp384r1'
-      ? generateKeyPairSync('ec', { namedCurve: set })
-      : generateKeyPairSync('rsa', { modulusLength: Number(set) });
-  const hash = algorithm.slice(0, 6).toLowerCase();
+async function passingKey(set: KeyParameterSet, algorithm: SignatureAlgorithm) {
+  const { publicKey, privateKey } = await makeKeyPair(set);
   return {
     spki: publicKey.export({ type: 'spki', format: 'der' }),
-    sign: async (data: Uint8Array) => sign(hash, data, privateKey),
+    sign: async (data: Uint8Array) => signWithKey(privateKey, algorithm, data),
   };
 }
 

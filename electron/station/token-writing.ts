@@ -100,7 +100,9 @@ async function proveKey(
 
 /** An algorithm for the test signature of a key (SubjectPublicKeyInfo, DER) whose kind the server chose. */
 export function provingAlgorithm(spki: Buffer): SignatureAlgorithm {
-  return keyStrength(spki).algorithm === 'RSA' ? 'SHA256WITHRSA' : 'SHA256WITHECDSA';
+  const { algorithm } = keyStrength(spki);
+  if (algorithm === 'EdDSA') return 'ED25519';
+  return algorithm === 'RSA' ? 'SHA256WITHRSA' : 'SHA256WITHECDSA';
 }
 
 async function holds(keystore: Keystore, alias: string): Promise<boolean> {

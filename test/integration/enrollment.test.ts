@@ -12,6 +12,7 @@ import type { SecretPurpose, StationPorts } from '../../electron/station/ports.t
 import { Station } from '../../electron/station/station.ts';
 import type { EnrollmentRecord } from '../../shared/enrollment.ts';
 import { type ProfileInput, profileSchema } from '../../shared/profile.ts';
+import { observe, taken } from '../conformance/observe.ts';
 import { makeSoftHsm, type SoftHsm } from '../softhsm.ts';
 
 describe('an enrollment', () => {
@@ -30,6 +31,7 @@ describe('an enrollment', () => {
 
   const secrets: Record<SecretPurpose, string> = {
     'token-pin': '271828',
+    'tls-token-pin': '271828',
     'http-password': '',
     'proxy-password': '',
     'tls-key-passphrase': 'tls passphrase',
@@ -94,6 +96,19 @@ describe('an enrollment', () => {
       keyParameterSet: '2048',
       signatureAlgorithm: 'SHA256WITHRSA',
     },
+    { subject: 'CN=ec-521', keyParameterSet: 'secp521r1', signatureAlgorithm: 'SHA512WITHECDSA' },
+    {
+      subject: 'CN=rsa-pss',
+      keyAlgorithm: 'RSA',
+      keyParameterSet: '2048',
+      signatureAlgorithm: 'SHA384WITHRSAANDMGF1',
+    },
+    {
+      subject: 'CN=edwards',
+      keyAlgorithm: 'EdDSA',
+      keyParameterSet: 'ed25519',
+      signatureAlgorithm: 'ED25519',
+    },
     {
       subject: 'CN=names',
       subjectAltNames: [
@@ -153,6 +168,7 @@ describe('an enrollment', () => {
       pop: 'valid',
       tls: 'TLSv1.2',
     });
+    observe('possession', 'with a TLS key in software, TLS 1.3 off', taken(renewed.warnings));
   });
 
   test('cancelled before anything was sent leaves nothing half done', async () => {

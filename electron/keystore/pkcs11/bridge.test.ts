@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
-import { createPublicKey, verify } from 'node:crypto';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { allSignatureAlgorithms, keyParameterSets } from '../../../shared/profile.ts';
 import { makeOpensslAuthority, type OpensslAuthority } from '../../../test/openssl-certificates.ts';
 import { makeSoftHsm, type SoftHsm, type SoftHsmToken } from '../../../test/softhsm.ts';
+import { keyIdentifier } from '../../pki/public-key.ts';
+import { verifySignature } from '../../pki/signature.ts';
 import type { Keystore } from '../keystore.ts';
 import { nodeProcessLauncher } from '../node-process-launcher.ts';
 import { createTokenBridge, type TokenBridge } from './bridge.ts';
@@ -57,7 +59,8 @@ describe('listing tokens', () => {
       serialUnique: true,
       pinState: 'ok',
       pinPad: false,
-      canGenerate: ['prime256v1', 'secp384r1', '2048', '3072', '4096'],
+      canGenerate: [...keyParameterSets],
+      canSign: [...allSignatureAlgorithms],
     });
   });
 });
@@ -189,21 +192,27 @@ describe('opening a token', () => {
 
 describe('keys', () => {
   const cases = [
-    ['prime256v1', 'SHA256WITHECDSA', 'sha256'],
-    ['prime256v1', 'SHA512WITHECDSA', 'sha512'],
-    ['secp384r1', 'SHA384WITHECDSA', 'sha384'],
-    ['2048', 'SHA256WITHRSA', 'sha256'],
-    ['3072', 'SHA512WITHRSA', 'sha512'],
+    ['prime256v1', 'SHA256WITHECDSA'],
+    ['prime256v1', 'SHA512WITHECDSA'],
+    ['secp384r1', 'SHA384WITHECDSA'],
+    ['secp521r1', 'SHA512WITHECDSA'],
+    ['2048', 'SHA256WITHRSA'],
+    ['2048', 'SHA256WITHRSAANDMGF1'],
+    ['2048', 'SHA384WITHRSAANDMGF1'],
+    ['2048', 'SHA512WITHRSAANDMGF1'],
+    ['3072', 'SHA512WITHRSA'],
+    ['ed25519', 'ED25519'],
   ] as const;
 
-  test.each(cases)('%s is made on the token and signs %s', async (set, algorithm, hash) => {
+  test.each(cases)('%s is made on the token and signs %s', async (set, algorithm) => {
     const key = await keystore.generateKeyPair('est-request-key-pair', set);
     expect(key).toMatchObject({ generatedThere: true, notes: [], alias: 'est-request-key-pair' });
     const data = secret('to be signed');
     const signature = await keystore.sign('est-request-key-pair', algorithm, data);
-    const publicKey = createPublicKey({ key: key.spki, format: 'der', type: 'spki' });
-    expect(verify(hash, data, publicKey, signature)).toBe(true);
-    expect(verify(hash, secret('something else'), publicKey, signature)).toBe(false);
+    expect(verifySignature(key.spki, algorithm, data, signature)).toBe(true);
+    expect(verifySignature(key.spki, algorithm, secret('else'), signature)).toBe(false);
+    expect(await keystore.signatureAlgorithms('est-request-key-pair')).toContain(algorithm);
+    expect(key.id).toBe(keyIdentifier(key.spki));
   });
 
   test('replace the pair that stood under the alias', async () => {

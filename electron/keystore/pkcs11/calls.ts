@@ -10,7 +10,7 @@ import { changePin, resetPin } from './pin-administration.ts';
 import { loginUser } from './pin-guard.ts';
 import { type CallContext, mayMeanRemoval, returnCodeOf, stationErrorFor } from './return-codes.ts';
 import { closeSession, openSession, type Session } from './session.ts';
-import { sign } from './signing.ts';
+import { sign, signatureAlgorithms } from './signing.ts';
 import { isOccupied, tokensOf } from './slot.ts';
 import { initialiseToken } from './token-initialisation.ts';
 import { selectorName, tokenName } from './token-name.ts';
@@ -49,6 +49,8 @@ export class Calls {
     'import-key-pair': ({ alias, pkcs8 }) => importKeyPair(this.#opened(), alias, pkcs8),
     sign: ({ alias, algorithm, data }) =>
       sign(this.#opened(), this.#loggedIn, alias, algorithm, data),
+    'signature-algorithms': ({ alias }) =>
+      signatureAlgorithms(this.#opened(), this.#loggedIn, alias),
     entries: () => entries(this.#opened()),
     'store-certificate': ({ alias, der }) => {
       storeCertificate(this.#opened(), alias, der);
@@ -137,14 +139,14 @@ export class Calls {
   }
 }
 
-/** The mechanism a call was about, by its name in the standard. */
-function mechanismOf(call: CallName, input: unknown): string {
 /** True when the PIN that a call gives to the token is the SO PIN. */
 function isSoCall(call: CallName, input: unknown): boolean {
   if (call === 'change-pin') return (input as CallInput<'change-pin'>).who === 'so';
   return call === 'initialise-token' || call === 'reset-pin';
 }
 
+/** The mechanism a call was about, by its name in the standard. */
+function mechanismOf(call: CallName, input: unknown): string {
   if (call === 'generate-key-pair') {
     const { parameterSet } = input as CallInput<'generate-key-pair'>;
     return `${keyGenerations[parameterSet].mechanism.name} ${parameterSet}`;

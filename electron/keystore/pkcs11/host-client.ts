@@ -17,6 +17,7 @@ export const defaultDeadlines: Deadlines = {
   'generate-key-pair': 30_000,
   'import-key-pair': 30_000,
   sign: 30_000,
+  'signature-algorithms': 10_000,
   entries: 30_000,
   'store-certificate': 30_000,
   rename: 30_000,

@@ -4,6 +4,7 @@ import { appendFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { makeSoftHsm, type SoftHsm, type SoftHsmToken } from '../../../test/softhsm.ts';
+import { verifySignature } from '../../pki/signature.ts';
 import type { Keystore } from '../keystore.ts';
 import { nodeProcessLauncher } from '../node-process-launcher.ts';
 import { createTokenBridge, type TokenBridge } from './bridge.ts';
@@ -35,22 +36,26 @@ afterAll(async () => {
 
 const p256 = () => generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey;
 const p384 = () => generateKeyPairSync('ec', { namedCurve: 'secp384r1' }).privateKey;
+const p521 = () => generateKeyPairSync('ec', { namedCurve: 'secp521r1' }).privateKey;
+const ed25519 = () => generateKeyPairSync('ed25519').privateKey;
 const rsa = () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 const spkiOf = (key: KeyObject) => createPublicKey(key).export({ type: 'spki', format: 'der' });
 
 describe('a key made elsewhere', () => {
   test.each([
-    ['EC P-256', p256, 'SHA256WITHECDSA', 'sha256'],
-    ['EC P-384', p384, 'SHA384WITHECDSA', 'sha384'],
-    ['RSA 2048', rsa, 'SHA256WITHRSA', 'sha256'],
-  ] as const)('signs on the token once imported: %s', async (_name, make, algorithm, hash) => {
+    ['EC P-256', p256, 'SHA256WITHECDSA'],
+    ['EC P-384', p384, 'SHA384WITHECDSA'],
+    ['EC P-521', p521, 'SHA512WITHECDSA'],
+    ['Ed25519', ed25519, 'ED25519'],
+    ['RSA 2048', rsa, 'SHA256WITHRSA'],
+  ] as const)('signs on the token once imported: %s', async (_name, make, algorithm) => {
     const key = make();
     const described = await keystore.importKeyPair('imported', key);
     expect(described).toMatchObject({ alias: 'imported', generatedThere: false, notes: [] });
     expect(described.spki).toEqual(spkiOf(key));
     const data = Buffer.from('to be signed');
     const signature = await keystore.sign('imported', algorithm, data);
-    expect(verify(hash, data, createPublicKey(key), signature)).toBe(true);
+    expect(verifySignature(spkiOf(key), algorithm, data, signature)).toBe(true);
     const [entry] = await keystore.entries();
     expect(entry?.key).toMatchObject({ alias: 'imported', generatedThere: false });
   });
@@ -106,7 +111,7 @@ describe('a key made elsewhere', () => {
   });
 
   test('on another curve is refused and leaves nothing', async () => {
-    const key = generateKeyPairSync('ec', { namedCurve: 'secp521r1' }).privateKey;
+    const key = generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey;
     await expect(keystore.importKeyPair('imported', key)).rejects.toMatchObject({
       code: 'TOKEN-05',
     });

@@ -7,11 +7,12 @@ import {
 } from 'node:crypto';
 import pkcs11js from 'pkcs11js';
 import { StationError } from '../../../shared/errors/station-error.ts';
+import { keyParameterSets } from '../../../shared/profile.ts';
 import { octetString } from '../../pki/der-writer.ts';
 import { keyIdentifier } from '../../pki/public-key.ts';
 import type { KeyDescription } from '../keystore.ts';
 import { describeMaking } from './key-pair.ts';
-import { keyGenerations, mechanismsOf } from './mechanisms.ts';
+import { keyGenerations, keyTypes, mechanismsOf } from './mechanisms.ts';
 import { destroyObject, findObjects, type ObjectHandle } from './objects.ts';
 import { returnCodeOf } from './return-codes.ts';
 import type { Session } from './session.ts';
@@ -26,7 +27,7 @@ const wrapInitialValue = Buffer.from('a65959a6', 'hex');
  * Places a private key made elsewhere on the token and removes the pair that stood under the alias before.
  * The token unwraps it where it can, else it is created from its parts; either way it is sensitive and cannot leave.
  * `pkcs8` is zeroed.
- * @param pkcs8 PrivateKeyInfo, DER: RSA, or EC on a curve the station uses.
+ * @param pkcs8 PrivateKeyInfo, DER: RSA, Ed25519, or EC on a curve the station uses.
  * @throws StationError TOKEN-05 (the token takes no keys), TOKEN-12 (the key could leave it; it is destroyed).
  */
 export function importKeyPair(session: Session, alias: string, pkcs8: Uint8Array): KeyDescription {
@@ -74,6 +75,8 @@ function place(session: Session, placing: Placing): KeyDescription['notes'] {
 const cannotUnwrap: ReadonlySet<string> = new Set([
   'CKR_MECHANISM_INVALID',
   'CKR_MECHANISM_PARAM_INVALID',
+  // SoftHSM says so of a wrapped Ed25519 key, and takes its parts.
+  'CKR_FUNCTION_FAILED',
   'CKR_FUNCTION_NOT_SUPPORTED',
   'CKR_TEMPLATE_INCONSISTENT',
   'CKR_TEMPLATE_INCOMPLETE',
@@ -178,7 +181,8 @@ function publicTemplate({ alias, id, privateKey }: Placing): pkcs11js.Template {
 }
 
 function keyType({ asymmetricKeyType }: KeyObject): number {
-  return asymmetricKeyType === 'ec' ? pkcs11js.CKK_EC : pkcs11js.CKK_RSA;
+  if (asymmetricKeyType === 'ed25519') return keyTypes.EdDSA;
+  return asymmetricKeyType === 'ec' ? keyTypes.EC : keyTypes.RSA;
 }
 
 interface Part {
@@ -188,20 +192,23 @@ interface Part {
 
 function publicParts(privateKey: KeyObject): Part[] {
   const { n, e, x, y } = createPublicKey(privateKey).export({ format: 'jwk' });
-  if (privateKey.asymmetricKeyType !== 'ec') {
+  if (privateKey.asymmetricKeyType === 'rsa') {
     return [
       { type: pkcs11js.CKA_MODULUS, value: octets(n) },
       { type: pkcs11js.CKA_PUBLIC_EXPONENT, value: octets(e) },
     ];
   }
-  const point = octetString(Buffer.concat([Buffer.of(4), octets(x), octets(y)]));
+  const isEdwards = privateKey.asymmetricKeyType === 'ed25519';
+  const point = octetString(
+    isEdwards ? octets(x) : Buffer.concat([Buffer.of(4), octets(x), octets(y)]),
+  );
   return [curve(privateKey), { type: pkcs11js.CKA_EC_POINT, value: point }];
 }
 
 /** The strings of the JWK cannot be zeroed; they are gone with the key process at the latest. */
 function privateParts(privateKey: KeyObject): Part[] {
   const { n, e, d, p, q, dp, dq, qi } = privateKey.export({ format: 'jwk' });
-  if (privateKey.asymmetricKeyType === 'ec') {
+  if (privateKey.asymmetricKeyType !== 'rsa') {
     return [curve(privateKey), { type: pkcs11js.CKA_VALUE, value: octets(d) }];
   }
   return [
@@ -216,13 +223,14 @@ function privateParts(privateKey: KeyObject): Part[] {
   ];
 }
 
-function curve({ asymmetricKeyDetails }: KeyObject): Part {
-  const name = asymmetricKeyDetails?.namedCurve;
-  const set = name === 'prime256v1' || name === 'secp384r1' ? keyGenerations[name] : null;
-  if (set === null || set.ecParameters === null) {
+function curve({ asymmetricKeyDetails, asymmetricKeyType }: KeyObject): Part {
+  const name = asymmetricKeyType === 'ed25519' ? 'ed25519' : asymmetricKeyDetails?.namedCurve;
+  const set = keyParameterSets.find((known) => known === name);
+  const { ecParameters } = set === undefined ? { ecParameters: null } : keyGenerations[set];
+  if (ecParameters === null) {
     throw new StationError('TOKEN-05', { mechanism: `EC ${name ?? 'on an unknown curve'}` });
   }
-  return { type: pkcs11js.CKA_EC_PARAMS, value: Buffer.from(set.ecParameters) };
+  return { type: pkcs11js.CKA_EC_PARAMS, value: Buffer.from(ecParameters) };
 }
 
 function octets(base64url: string | undefined): Buffer {

@@ -47,7 +47,7 @@ interface Pair {
 }
 
 async function generate(session: Session, alias: string, set: KeyParameterSet): Promise<Pair> {
-  const { mechanism, bits, ecParameters, family } = keyGenerations[set];
+  const { mechanism, bits, ecParameters } = keyGenerations[set];
   // Joins the two halves until the identifier is known, should the token vanish just now.
   const id = randomBytes(20);
   const common = [
@@ -57,7 +57,7 @@ async function generate(session: Session, alias: string, set: KeyParameterSet): 
     { type: pkcs11js.CKA_DERIVE, value: false },
   ];
   const kind =
-    family === 'EC' && ecParameters !== null
+    ecParameters !== null
       ? [{ type: pkcs11js.CKA_EC_PARAMS, value: ecParameters }]
       : [
           { type: pkcs11js.CKA_MODULUS_BITS, value: bits },

@@ -1,7 +1,9 @@
 import pkcs11js from 'pkcs11js';
 import {
+  allSignatureAlgorithms,
+  type KeyAlgorithm,
   type KeyParameterSet,
-  parameterSets,
+  keyParameterSets,
   type SignatureAlgorithm,
 } from '../../../shared/profile.ts';
 import type { Module } from './module.ts';
@@ -12,19 +14,33 @@ interface NamedMechanism {
   readonly type: number;
 }
 
-type KeyFamily = keyof typeof parameterSets;
+/** Numbers of PKCS#11 v3.0 that pkcs11js does not name. */
+const CKK_EC_EDWARDS = 0x40;
+const CKM_EC_EDWARDS_KEY_PAIR_GEN = 0x1055;
+const CKM_EDDSA = 0x1057;
+
+/** CKA_KEY_TYPE of each kind of key. */
+export const keyTypes: Readonly<Record<KeyAlgorithm, number>> = {
+  EC: pkcs11js.CKK_EC,
+  RSA: pkcs11js.CKK_RSA,
+  EdDSA: CKK_EC_EDWARDS,
+};
 
 /** How one key parameter set is generated. */
 export interface KeyGeneration {
-  readonly family: KeyFamily;
+  readonly family: KeyAlgorithm;
   /** Length of the modulus or of the curve's field. */
   readonly bits: number;
   readonly mechanism: NamedMechanism;
-  /** CKA_EC_PARAMS: the named curve's OBJECT IDENTIFIER, DER (RFC 5480 §2.1.1.1); null for RSA. */
+  /** CKA_EC_PARAMS: the named curve's OBJECT IDENTIFIER, DER (RFC 5480 §2.1.1.1, RFC 8410 §3); null for RSA. */
   readonly ecParameters: Buffer | null;
 }
 
 const ecGeneration = { name: 'CKM_EC_KEY_PAIR_GEN', type: pkcs11js.CKM_EC_KEY_PAIR_GEN };
+const edwardsGeneration = {
+  name: 'CKM_EC_EDWARDS_KEY_PAIR_GEN',
+  type: CKM_EC_EDWARDS_KEY_PAIR_GEN,
+};
 const rsaGeneration = {
   name: 'CKM_RSA_PKCS_KEY_PAIR_GEN',
   type: pkcs11js.CKM_RSA_PKCS_KEY_PAIR_GEN,
@@ -46,48 +62,69 @@ const rsa = (bits: number): KeyGeneration => ({
 export const keyGenerations: Readonly<Record<KeyParameterSet, KeyGeneration>> = {
   prime256v1: ec(256, '06082a8648ce3d030107'),
   secp384r1: ec(384, '06052b81040022'),
+  secp521r1: ec(521, '06052b81040023'),
   '2048': rsa(2048),
   '3072': rsa(3072),
   '4096': rsa(4096),
+  ed25519: {
+    family: 'EdDSA',
+    bits: 256,
+    mechanism: edwardsGeneration,
+    ecParameters: Buffer.from('06032b6570', 'hex'),
+  },
 };
 
 /** How one signature algorithm is made: hashing in software first, where the token allows it. */
 export interface SignatureMaking {
-  readonly family: KeyFamily;
-  /** Name of the hash in node:crypto. */
-  readonly hash: 'sha256' | 'sha384' | 'sha512';
-  /** Signs a hash (EC) or a DigestInfo (RSA). */
+  readonly family: KeyAlgorithm;
+  /** Name of the hash in node:crypto; null for EdDSA, which takes the message. */
+  readonly hash: 'sha256' | 'sha384' | 'sha512' | null;
+  /** Signs a hash (ECDSA, PSS), a DigestInfo (PKCS#1 v1.5) or the message (EdDSA). */
   readonly hashed: NamedMechanism;
-  /** Hashes and signs on the token. */
+  /** Hashes and signs on the token; the same as `hashed` for EdDSA. */
   readonly combined: NamedMechanism;
-  /** DER of DigestInfo up to the hash itself (RFC 8017 §9.2 note 1); empty for EC. */
+  /** DER of DigestInfo up to the hash itself (RFC 8017 §9.2 note 1); empty for all but PKCS#1 v1.5. */
   readonly digestInfoPrefix: Buffer;
+  /** CK_RSA_PKCS_PSS_PARAMS: the salt is as long as the hash (RFC 4055 §3.1); null for all but PSS. */
+  readonly pssParameters: pkcs11js.RsaPSS | null;
 }
 
+type Hash = 'sha256' | 'sha384' | 'sha512';
+
+const noPrefix = Buffer.alloc(0);
 const ecdsa = { name: 'CKM_ECDSA', type: pkcs11js.CKM_ECDSA };
 const rsaPkcs = { name: 'CKM_RSA_PKCS', type: pkcs11js.CKM_RSA_PKCS };
-const ecSignature = (
-  hash: SignatureMaking['hash'],
-  name: string,
-  type: number,
-): SignatureMaking => ({
+const rsaPss = { name: 'CKM_RSA_PKCS_PSS', type: pkcs11js.CKM_RSA_PKCS_PSS };
+const eddsa = { name: 'CKM_EDDSA', type: CKM_EDDSA };
+
+const ecSignature = (hash: Hash, name: string, type: number): SignatureMaking => ({
   family: 'EC',
   hash,
   hashed: ecdsa,
   combined: { name, type },
-  digestInfoPrefix: Buffer.alloc(0),
+  digestInfoPrefix: noPrefix,
+  pssParameters: null,
 });
-const rsaSignature = (
-  hash: SignatureMaking['hash'],
-  name: string,
-  type: number,
-  prefix: string,
-): SignatureMaking => ({
+const rsaSignature = (hash: Hash, name: string, type: number, prefix: string): SignatureMaking => ({
   family: 'RSA',
   hash,
   hashed: rsaPkcs,
   combined: { name, type },
   digestInfoPrefix: Buffer.from(prefix, 'hex'),
+  pssParameters: null,
+});
+const pssSignature = (
+  hash: Hash,
+  name: string,
+  type: number,
+  parameters: Omit<pkcs11js.RsaPSS, 'type'>,
+): SignatureMaking => ({
+  family: 'RSA',
+  hash,
+  hashed: rsaPss,
+  combined: { name, type },
+  digestInfoPrefix: noPrefix,
+  pssParameters: { type: pkcs11js.CK_PARAMS_RSA_PSS, ...parameters },
 });
 
 export const signatureMakings: Readonly<Record<SignatureAlgorithm, SignatureMaking>> = {
@@ -112,7 +149,42 @@ export const signatureMakings: Readonly<Record<SignatureAlgorithm, SignatureMaki
     pkcs11js.CKM_SHA512_RSA_PKCS,
     '3051300d060960864801650304020305000440',
   ),
+  SHA256WITHRSAANDMGF1: pssSignature(
+    'sha256',
+    'CKM_SHA256_RSA_PKCS_PSS',
+    pkcs11js.CKM_SHA256_RSA_PKCS_PSS,
+    { hashAlg: pkcs11js.CKM_SHA256, mgf: pkcs11js.CKG_MGF1_SHA256, saltLen: 32 },
+  ),
+  SHA384WITHRSAANDMGF1: pssSignature(
+    'sha384',
+    'CKM_SHA384_RSA_PKCS_PSS',
+    pkcs11js.CKM_SHA384_RSA_PKCS_PSS,
+    { hashAlg: pkcs11js.CKM_SHA384, mgf: pkcs11js.CKG_MGF1_SHA384, saltLen: 48 },
+  ),
+  SHA512WITHRSAANDMGF1: pssSignature(
+    'sha512',
+    'CKM_SHA512_RSA_PKCS_PSS',
+    pkcs11js.CKM_SHA512_RSA_PKCS_PSS,
+    { hashAlg: pkcs11js.CKM_SHA512, mgf: pkcs11js.CKG_MGF1_SHA512, saltLen: 64 },
+  ),
+  ED25519: {
+    family: 'EdDSA',
+    hash: null,
+    hashed: eddsa,
+    combined: eddsa,
+    digestInfoPrefix: noPrefix,
+    pssParameters: null,
+  },
 };
+
+/** The signature algorithms the token in `slot` makes, where it has a key of their kind; by its mechanisms. */
+export function signableAlgorithms(module: Module, slot: Buffer): SignatureAlgorithm[] {
+  const listed = mechanismsOf(module, slot);
+  return allSignatureAlgorithms.filter((algorithm) => {
+    const { hashed, combined } = signatureMakings[algorithm];
+    return listed.has(hashed.type) || listed.has(combined.type);
+  });
+}
 
 /** The mechanism types the token in `slot` lists. */
 export function mechanismsOf(module: Module, slot: Buffer): ReadonlySet<number> {
@@ -122,10 +194,11 @@ export function mechanismsOf(module: Module, slot: Buffer): ReadonlySet<number> 
 /** The key parameter sets the token in `slot` can generate, by its mechanisms and their key sizes. */
 export function generatableSets(module: Module, slot: Buffer): KeyParameterSet[] {
   const listed = mechanismsOf(module, slot);
-  const sets: readonly KeyParameterSet[] = [...parameterSets.EC, ...parameterSets.RSA];
-  return sets.filter((set) => {
-    const { mechanism, bits } = keyGenerations[set];
+  return keyParameterSets.filter((set) => {
+    const { mechanism, bits, family } = keyGenerations[set];
     if (!listed.has(mechanism.type)) return false;
+    // Curves of Edwards have sizes of 255 or 256 bits, as the module likes to count (v3.0 §2.3.5 says nothing).
+    if (family === 'EdDSA') return true;
     const { minKeySize, maxKeySize } = module.lib.C_GetMechanismInfo(slot, mechanism.type);
     // Some modules give bytes where the standard wants bits.
     const unit = mechanism === rsaGeneration && maxKeySize <= 512 ? 8 : 1;

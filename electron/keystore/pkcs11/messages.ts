@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { errorData } from '../../../shared/errors/station-error.ts';
 import { noticeData } from '../../../shared/notices.ts';
-import { parameterSets, signatureAlgorithms } from '../../../shared/profile.ts';
+import { allSignatureAlgorithms, keyParameterSets } from '../../../shared/profile.ts';
 import { tokenInfo } from '../../../shared/token.ts';
 
 const alias = z.string().min(1).max(256);
@@ -14,8 +14,8 @@ const pin = bytes(1024);
 const der = bytes(65_536);
 const nothing = z.null();
 
-const keyParameterSet = z.enum([...parameterSets.EC, ...parameterSets.RSA]);
-const signatureAlgorithm = z.enum([...signatureAlgorithms.EC, ...signatureAlgorithms.RSA]);
+const keyParameterSet = z.enum(keyParameterSets);
+const signatureAlgorithm = z.enum(allSignatureAlgorithms);
 const selector = z.strictObject({
   serial: z.string().max(64).optional(),
   label: z.string().max(64).optional(),
@@ -92,6 +92,10 @@ const definitions = {
   sign: {
     input: z.strictObject({ alias, algorithm: signatureAlgorithm, data: bytes(1_048_576) }),
     result: bytes(4096),
+  },
+  'signature-algorithms': {
+    input: z.strictObject({ alias }),
+    result: z.array(signatureAlgorithm).max(32),
   },
   entries: { input: nothing, result: z.array(entry).max(1024) },
   'store-certificate': { input: z.strictObject({ alias, der }), result: nothing },

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { octetString } from '../../pki/der-writer.ts';
 import { ecPoint } from './public-key.ts';
 
 const sizes = [
   [256, 65],
   [384, 97],
+  [521, 133],
 ] as const;
 
 describe('the EC point of a token', () => {
@@ -14,7 +16,7 @@ describe('the EC point of a token', () => {
       fc.assert(
         fc.property(fc.uint8Array({ minLength: size - 1, maxLength: size - 1 }), (coordinates) => {
           const point = Buffer.concat([Buffer.of(0x04), coordinates]);
-          const wrapped = Buffer.concat([Buffer.of(0x04, size), point]);
+          const wrapped = octetString(point);
           expect(ecPoint(point, bits)).toEqual(point);
           expect(ecPoint(wrapped, bits)).toEqual(point);
         }),

@@ -1,8 +1,8 @@
 import pkcs11js from 'pkcs11js';
 import { StationError } from '../../../shared/errors/station-error.ts';
 import { parameterSets } from '../../../shared/profile.ts';
-import { spkiFromEcPoint, spkiFromRsa } from '../../pki/public-key.ts';
-import { keyGenerations } from './mechanisms.ts';
+import { spkiFromEcPoint, spkiFromEd25519, spkiFromRsa } from '../../pki/public-key.ts';
+import { keyGenerations, keyTypes } from './mechanisms.ts';
 import { type ObjectHandle, readAttribute, readNumber } from './objects.ts';
 import type { Session } from './session.ts';
 
@@ -13,6 +13,7 @@ export function publicKeyInfo(session: Session, object: ObjectHandle): Buffer | 
   const type = readNumber(session, object, pkcs11js.CKA_KEY_TYPE);
   if (type === pkcs11js.CKK_EC) return ecKeyInfo(session, object);
   if (type === pkcs11js.CKK_RSA) return rsaKeyInfo(session, object);
+  if (type === keyTypes.EdDSA) return ed25519KeyInfo(session, object);
   return null;
 }
 
@@ -33,10 +34,24 @@ function ecKeyInfo(session: Session, object: ObjectHandle): Buffer | null {
  * @param bits length of the curve's field.
  */
 export function ecPoint(value: Buffer, bits: number): Buffer | null {
-  const size = 1 + 2 * Math.ceil(bits / 8);
-  const wrapped = value.length === size + 2 && value[0] === 0x04 && value[1] === size;
-  const point = wrapped ? value.subarray(2) : value;
-  return point.length === size && point[0] === 0x04 ? point : null;
+  const point = unwrapped(value, 1 + 2 * Math.ceil(bits / 8));
+  return point?.[0] === 0x04 ? point : null;
+}
+
+/** An OCTET STRING of `size` octets, or these octets themselves; null for anything else. */
+function unwrapped(value: Buffer, size: number): Buffer | null {
+  if (value.length === size) return value;
+  const header = size < 0x80 ? Buffer.of(0x04, size) : Buffer.of(0x04, 0x81, size);
+  const wrapped =
+    value.length === header.length + size && value.subarray(0, header.length).equals(header);
+  return wrapped ? value.subarray(header.length) : null;
+}
+
+/** Ed448 shares the key type; its points have 57 octets (RFC 8032 §5.2.2). */
+function ed25519KeyInfo(session: Session, object: ObjectHandle): Buffer | null {
+  const value = readAttribute(session, object, pkcs11js.CKA_EC_POINT);
+  const point = value === null ? null : unwrapped(value, 32);
+  return point === null ? null : infoIfUsable(() => spkiFromEd25519(point));
 }
 
 function rsaKeyInfo(session: Session, object: ObjectHandle): Buffer | null {

@@ -5,8 +5,10 @@ import type { SignatureAlgorithm } from '../../../shared/profile.ts';
 import { ecdsaRawToDer } from '../../pki/signature.ts';
 import {
   keyGenerations,
+  keyTypes,
   mechanismsOf,
   type SignatureMaking,
+  signableAlgorithms,
   signatureMakings,
 } from './mechanisms.ts';
 import { findObjects, type ObjectHandle, readAttribute, readFlag, readNumber } from './objects.ts';
@@ -14,7 +16,7 @@ import type { Session } from './session.ts';
 
 /**
  * Signs `data` with the private key under `alias`.
- * @returns ECDSA as DER SEQUENCE{r,s}, RSA as PKCS#1 v1.5 octets.
+ * @returns ECDSA as DER SEQUENCE{r,s}, RSA and Ed25519 as octets.
  * @throws StationError TOKEN-09 (no such key), TOKEN-05 (the token or the key cannot do it), PIN-08 (not logged in).
  */
 export function sign(
@@ -25,23 +27,43 @@ export function sign(
   data: Uint8Array,
 ): Buffer {
   const making = signatureMakings[algorithm];
-  const key = findObjects(session, 'privateKey', alias).at(-1);
-  // Without a login the token hides its private keys.
-  if (key === undefined && !loggedIn) throw new StationError('PIN-08');
-  if (key === undefined) throw new StationError('TOKEN-09', { object: 'private key', alias });
+  const key = privateKey(session, loggedIn, alias);
   mustFit(session, key, making, algorithm);
 
   const listed = mechanismsOf(session.module, session.slot);
   if (listed.has(making.hashed.type)) {
-    return finish(
-      making,
-      signWith(session, key, making.hashed.type, hashed(session, key, making, data)),
-    );
+    const input = hashed(session, key, making, data);
+    return finish(making, signWith(session, key, mechanism(making, making.hashed), input));
   }
   if (listed.has(making.combined.type)) {
-    return finish(making, signWith(session, key, making.combined.type, Buffer.from(data)));
+    const whole = Buffer.from(data);
+    return finish(making, signWith(session, key, mechanism(making, making.combined), whole));
   }
   throw new StationError('TOKEN-05', { mechanism: making.combined.name });
+}
+
+/**
+ * What `sign` can make with the private key under `alias`.
+ * @throws StationError TOKEN-09, PIN-08.
+ */
+export function signatureAlgorithms(
+  session: Session,
+  loggedIn: boolean,
+  alias: string,
+): SignatureAlgorithm[] {
+  const key = privateKey(session, loggedIn, alias);
+  const type = readNumber(session, key, pkcs11js.CKA_KEY_TYPE);
+  return signableAlgorithms(session.module, session.slot).filter(
+    (algorithm) => keyTypes[signatureMakings[algorithm].family] === type,
+  );
+}
+
+/** Without a login the token hides its private keys. */
+function privateKey(session: Session, loggedIn: boolean, alias: string): ObjectHandle {
+  const key = findObjects(session, 'privateKey', alias).at(-1);
+  if (key === undefined && !loggedIn) throw new StationError('PIN-08');
+  if (key === undefined) throw new StationError('TOKEN-09', { object: 'private key', alias });
+  return key;
 }
 
 function mustFit(
@@ -51,22 +73,36 @@ function mustFit(
   algorithm: string,
 ): void {
   const type = readNumber(session, key, pkcs11js.CKA_KEY_TYPE);
-  const wanted = making.family === 'EC' ? pkcs11js.CKK_EC : pkcs11js.CKK_RSA;
-  if (type !== wanted) throw new StationError('TOKEN-05', { mechanism: algorithm });
+  if (type !== keyTypes[making.family]) {
+    throw new StationError('TOKEN-05', { mechanism: algorithm });
+  }
   if (readFlag(session, key, pkcs11js.CKA_ALWAYS_AUTHENTICATE) === true) {
     throw new StationError('TOKEN-05', { mechanism: 'CKA_ALWAYS_AUTHENTICATE' });
   }
 }
 
-/** What the hash-only mechanism signs: for EC the hash's leftmost octets (SEC 1 §4.1.3), for RSA the DigestInfo. */
+function mechanism(
+  { pssParameters }: SignatureMaking,
+  { type }: { readonly type: number },
+): pkcs11js.Mechanism {
+  return pssParameters === null
+    ? { mechanism: type }
+    : { mechanism: type, parameter: pssParameters };
+}
+
+/**
+ * What the mechanism without a hash signs: for EC the hash's leftmost octets (SEC 1 §4.1.3), for RSA the DigestInfo or,
+ * with PSS, the hash; for Ed25519 the message itself.
+ */
 function hashed(
   session: Session,
   key: ObjectHandle,
-  making: SignatureMaking,
+  { hash, family, digestInfoPrefix }: SignatureMaking,
   data: Uint8Array,
 ): Buffer {
-  const digest = createHash(making.hash).update(data).digest();
-  if (making.family === 'RSA') return Buffer.concat([making.digestInfoPrefix, digest]);
+  if (hash === null) return Buffer.from(data);
+  const digest = createHash(hash).update(data).digest();
+  if (family === 'RSA') return Buffer.concat([digestInfoPrefix, digest]);
   return digest.subarray(0, orderBytes(readAttribute(session, key, pkcs11js.CKA_EC_PARAMS)));
 }
 
@@ -75,12 +111,17 @@ function orderBytes(curve: Buffer | null): number {
   const known = Object.values(keyGenerations).find(
     ({ ecParameters }) => curve !== null && ecParameters?.equals(curve),
   );
-  return known === undefined ? 64 : known.bits / 8;
+  return known === undefined ? 64 : Math.ceil(known.bits / 8);
 }
 
-function signWith(session: Session, key: ObjectHandle, mechanism: number, input: Buffer): Buffer {
+function signWith(
+  session: Session,
+  key: ObjectHandle,
+  mechanism: pkcs11js.Mechanism,
+  input: Buffer,
+): Buffer {
   const { lib } = session.module;
-  lib.C_SignInit(session.handle, { mechanism }, key);
+  lib.C_SignInit(session.handle, mechanism, key);
   return Buffer.from(lib.C_Sign(session.handle, input, Buffer.alloc(1024)));
 }
 

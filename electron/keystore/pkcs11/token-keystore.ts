@@ -40,6 +40,10 @@ export class TokenKeystore implements Keystore {
     return asBuffer(await this.#host.call('sign', { alias, algorithm, data }));
   }
 
+  async signatureAlgorithms(alias: string): Promise<readonly SignatureAlgorithm[]> {
+    return await this.#host.call('signature-algorithms', { alias });
+  }
+
   async entries(): Promise<readonly KeystoreEntry[]> {
     const entries = await this.#host.call('entries', null);
     return entries.map(({ alias, key, certificate }) => ({

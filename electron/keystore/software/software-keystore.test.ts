@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { createPublicKey, generateKeyPairSync, type KeyObject, verify } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeOpensslAuthority, type OpensslAuthority } from '../../../test/openssl-certificates.ts';
 import { certificateToPem } from '../../pki/pem.ts';
+import { verifySignature } from '../../pki/signature.ts';
 import { decodeAlias, encodeAlias } from './keystore-folder.ts';
 import {
   createSoftwareKeystore,
@@ -51,12 +52,15 @@ async function certified(keystore: SoftwareKeystore, alias: string) {
 
 describe('a software keystore', () => {
   test.each([
-    ['prime256v1', 'SHA256WITHECDSA', 'sha256'],
-    ['secp384r1', 'SHA384WITHECDSA', 'sha384'],
-    ['2048', 'SHA512WITHRSA', 'sha512'],
+    ['prime256v1', 'SHA256WITHECDSA'],
+    ['secp384r1', 'SHA384WITHECDSA'],
+    ['secp521r1', 'SHA512WITHECDSA'],
+    ['2048', 'SHA512WITHRSA'],
+    ['2048', 'SHA384WITHRSAANDMGF1'],
+    ['ed25519', 'ED25519'],
   ] as const)(
     'makes a %s key that signs %s, also after it was opened again',
-    async (set, algorithm, hash) => {
+    async (set, algorithm) => {
       const keystore = await create();
       const key = await keystore.generateKeyPair('k', set);
       expect(key).toMatchObject({
@@ -68,8 +72,8 @@ describe('a software keystore', () => {
       const again = await open(keystore.name);
       expect((await again.entries()).map((entry) => entry.key)).toEqual([key]);
       const signature = await again.sign('k', algorithm, secret('data'));
-      const publicKey = createPublicKey({ key: key.spki, format: 'der', type: 'spki' });
-      expect(verify(hash, secret('data'), publicKey, signature)).toBe(true);
+      expect(verifySignature(key.spki, algorithm, secret('data'), signature)).toBe(true);
+      expect(await again.signatureAlgorithms('k')).toContain(algorithm);
       await again.close();
     },
   );

@@ -1,16 +1,14 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPair,
-  type KeyObject,
-  sign,
-  X509Certificate,
-} from 'node:crypto';
-import { promisify } from 'node:util';
+import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { StationError } from '../../../shared/errors/station-error.ts';
-import type { KeyParameterSet, SignatureAlgorithm } from '../../../shared/profile.ts';
+import {
+  allSignatureAlgorithms,
+  type KeyParameterSet,
+  type SignatureAlgorithm,
+} from '../../../shared/profile.ts';
+import { makeKeyPair } from '../../pki/key-pair.ts';
 import { certificatesFromPem, certificateToPem } from '../../pki/pem.ts';
 import { keyIdentifier } from '../../pki/public-key.ts';
+import { fitsKeyType, signWithKey } from '../../pki/signature.ts';
 import type { KeyDescription, Keystore, KeystoreEntry } from '../keystore.ts';
 import { decryptKey, encryptKey, isEncryptedKey } from './encrypted-key.ts';
 import { KeystoreFolder } from './keystore-folder.ts';
@@ -135,11 +133,17 @@ class FolderKeystore implements SoftwareKeystore {
   sign(alias: string, algorithm: SignatureAlgorithm, data: Uint8Array): Promise<Buffer> {
     return this.#serially(async () => {
       const key = this.privateKey(alias);
-      const family = algorithm.endsWith('RSA') ? 'rsa' : 'ec';
-      if (key.asymmetricKeyType !== family) {
+      if (!fitsKeyType(algorithm, key.asymmetricKeyType)) {
         throw new StationError('TOKEN-05', { mechanism: algorithm });
       }
-      return sign(algorithm.slice(0, 6).toLowerCase(), data, key);
+      return signWithKey(key, algorithm, data);
+    });
+  }
+
+  signatureAlgorithms(alias: string): Promise<readonly SignatureAlgorithm[]> {
+    return this.#serially(async () => {
+      const { asymmetricKeyType } = this.privateKey(alias);
+      return allSignatureAlgorithms.filter((name) => fitsKeyType(name, asymmetricKeyType));
     });
   }
 
@@ -254,13 +258,6 @@ class FolderKeystore implements SoftwareKeystore {
     this.#last = result.catch(() => undefined);
     return result;
   }
-}
-
-const generate = promisify(generateKeyPair);
-
-function makeKeyPair(set: KeyParameterSet): Promise<{ privateKey: KeyObject }> {
-  if (set === 'prime256v1' || set === 'secp384r1') return generate('ec', { namedCurve: set });
-  return generate('rsa', { modulusLength: Number(set), publicExponent: 65_537 });
 }
 
 function describe(alias: string, privateKey: KeyObject): KeyDescription {

@@ -21,7 +21,7 @@ export interface CmsSigner {
   /** The signer's certificate first, then what leads to its CA, DER. */
   readonly chain: readonly Uint8Array[];
   readonly signatureAlgorithm: SignatureAlgorithm;
-  /** @returns ECDSA as DER SEQUENCE{r,s}, RSA as PKCS#1 v1.5 octets. */
+  /** @returns ECDSA as DER SEQUENCE{r,s}, RSA and Ed25519 as octets. */
   readonly sign: (data: Uint8Array) => Promise<Uint8Array>;
 }
 
@@ -119,7 +119,8 @@ function retagged(whole: Buffer, tag: number): Buffer {
 }
 
 function digestName(algorithm: SignatureAlgorithm): keyof typeof digestAlgorithm {
-  if (algorithm.startsWith('SHA512')) return 'SHA512';
+  // RFC 8419 §3.1: Ed25519 goes with SHA-512.
+  if (algorithm.startsWith('SHA512') || algorithm === 'ED25519') return 'SHA512';
   return algorithm.startsWith('SHA384') ? 'SHA384' : 'SHA256';
 }
 

@@ -170,6 +170,8 @@ export const restrictions: typeof englishRestrictions = {
       EC: 'Klein und schnell. Für die meisten Geräte richtig.',
       RSA: 'Für Server und Geräte, die nichts anderes kennen. Das Erzeugen kann eine Minute dauern.',
     },
+      EdDSA:
+        'Klein und schnell, ohne Wahl der Hashfunktion. Nicht jedes Token und nicht jeder Server kennt es.',
     signature: 'Signatur des Antrags',
     signatureHint: 'Passt zum Schlüssel. Der Server darf das Zertifikat anders signieren.',
     preview: 'So wird es sich lesen',

@@ -65,6 +65,8 @@ export const frame: typeof english = {
   key: {
     prime256v1: 'EC P-256',
     secp384r1: 'EC P-384',
+    secp521r1: 'EC P-521',
+    ed25519: 'Ed25519',
     '2048': 'RSA 2048',
     '3072': 'RSA 3072',
     '4096': 'RSA 4096',
@@ -76,6 +78,10 @@ export const frame: typeof english = {
     SHA256WITHRSA: 'RSA, SHA-256',
     SHA384WITHRSA: 'RSA, SHA-384',
     SHA512WITHRSA: 'RSA, SHA-512',
+    SHA256WITHRSAANDMGF1: 'RSA-PSS, SHA-256',
+    SHA384WITHRSAANDMGF1: 'RSA-PSS, SHA-384',
+    SHA512WITHRSAANDMGF1: 'RSA-PSS, SHA-512',
+    ED25519: 'Ed25519',
   },
   name: {
     CN: 'Name',

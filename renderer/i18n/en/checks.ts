@@ -164,6 +164,7 @@ export const restrictions = {
       RSA: 'For servers and devices that know nothing else. Making it can take a minute.',
     },
     signature: 'Signature of the request',
+      EdDSA: 'Small and fast, with no hash to choose. Not every token and server knows it.',
     signatureHint: 'Fits the key. The server may sign the certificate with another.',
     preview: 'As it will read',
     previewEmpty: 'Nothing yet.',

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { signatureAlgorithms } from '../../../../shared/profile.ts';
+import { tlsClientKey } from '../../../../shared/pop.ts';
+import { allSignatureAlgorithms, keyParameterSets } from '../../../../shared/profile.ts';
 import { commonName } from '../../../components/distinguished-name.ts';
 import { Icon } from '../../../components/icon.tsx';
-import { tlsClientKey } from '../../../stores/draft.ts';
 import { judge } from '../../../stores/restrictions.ts';
 import type { Step } from '../../../stores/steps.ts';
 import { type ServerWishes, useWizard } from '../../../stores/wizard.ts';
@@ -164,20 +164,16 @@ function useRows(): readonly Row[] {
   ];
 }
 
-const sets = ['prime256v1', 'secp384r1', '2048', '3072', '4096'] as const;
-
 type Translate = ReturnType<typeof useTranslation>['t'];
 
 /** A key as this window calls it. */
 function keyName(key: string, t: Translate): string {
-  const known = sets.find((set) => key.endsWith(` ${set}`));
+  const known = keyParameterSets.find((set) => key.endsWith(` ${set}`));
   return known ? t(`key.${known}`) : key;
 }
 
-const signatures = [...signatureAlgorithms.EC, ...signatureAlgorithms.RSA];
-
 function signatureName(algorithm: string, t: Translate): string {
-  const known = signatures.find((name) => name === algorithm);
+  const known = allSignatureAlgorithms.find((name) => name === algorithm);
   return known ? t(`signature.${known}`) : algorithm;
 }
 
