@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { catalogue } from '../shared/errors/catalogue.ts';
 import { type ErrorEntry, exitCodes } from '../shared/errors/entry.ts';
 import { profileJsonSchema } from '../shared/profile-json-schema.ts';
+import { popPage } from './pop-document.ts';
 
 /** Headings of docs/errors.md by the letters a code begins with, in the order of the file. */
 const areas: Readonly<Record<string, string>> = {
@@ -33,6 +34,7 @@ const areas: Readonly<Record<string, string>> = {
 export function generatedDocs(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/errors.md', errorsPage()],
+    ['docs/pop.md', popPage()],
     ['docs/profile.schema.json', `${JSON.stringify(profileJsonSchema(), null, 2)}\n`],
   ]);
 }
@@ -53,6 +55,8 @@ const introduction = `# Errors
 Every error has a code that never changes its meaning. The window shows these texts in the person's
 language; the command line prints them and ends with the exit code given here, and \`--json\` carries
 \`code\`, \`message\`, \`cause\`, \`waysOut\`, \`params\` and \`clause\`. Names in braces stand for values.
+
+Retired, and never given to anything else: \`POP-07\` (until TLS client keys on tokens were supported).
 
 This page is made from \`shared/errors/\` by \`build/generate-docs.ts\`.`;
 

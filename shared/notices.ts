@@ -97,6 +97,26 @@ export const noticeTexts = {
     en: 'The TLS client certificate expired on {notAfter}; this is a new enrollment with HTTP authentication, no renewal.',
     de: 'Das TLS-Client-Zertifikat lief am {notAfter} ab; dies ist ein neuer Antrag mit HTTP-Anmeldung, keine Erneuerung.',
   },
+  'POP-02': {
+    en: 'The token’s TLS key was used together with proof of possession, which goes beyond the reference system.',
+    de: 'Der TLS-Schlüssel des Tokens wurde zusammen mit dem Besitznachweis verwendet; das geht über das Referenzsystem hinaus.',
+  },
+  'POP-04': {
+    en: 'The request is bound by tls-exporter, which no RFC defines for EST over HTTPS.',
+    de: 'Der Antrag ist durch tls-exporter gebunden; kein RFC legt das für EST über HTTPS fest.',
+  },
+  'POP-08': {
+    en: 'The connection has no extended master secret (RFC 7627), so its channel binding proves less.',
+    de: 'Die Verbindung hat kein Extended Master Secret (RFC 7627), ihre Kanalbindung beweist also weniger.',
+  },
+  'POP-09': {
+    en: 'The connection had to be made again, so the token signs once more; a card may ask for its PIN or a touch again.',
+    de: 'Die Verbindung musste neu aufgebaut werden, darum unterschreibt der Token noch einmal; eine Karte verlangt vielleicht erneut PIN oder Berührung.',
+  },
+  'TLS-NO-PSS': {
+    en: 'The token cannot make RSA-PSS signatures, which TLS 1.3 requires (RFC 8446 §4.2.3); the connection keeps to TLS 1.2.',
+    de: 'Der Token kann keine RSA-PSS-Signaturen, die TLS 1.3 verlangt (RFC 8446 §4.2.3); die Verbindung bleibt bei TLS 1.2.',
+  },
   'KEY-NOT-LOCAL': {
     en: 'The token does not confirm that it made the key itself (CKA_LOCAL is missing).',
     de: 'Der Token bestätigt nicht, dass er den Schlüssel selbst erzeugt hat (CKA_LOCAL fehlt).',

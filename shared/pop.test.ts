@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type PopQuestion, popVerdict } from './pop.ts';
+import { connectionFinding, type PopQuestion, popVerdict } from './pop.ts';
 
 const plain: PopQuestion = {
   popEnabled: true,
@@ -7,7 +7,9 @@ const plain: PopQuestion = {
   tlsClientKey: 'none',
   tokenChannelBinding: false,
   httpScheme: 'basic',
+  requireExtendedMasterSecret: false,
 };
+const tokenOnly = { tlsClientKey: 'pkcs11', httpScheme: 'none' } as const;
 
 describe('the proof-of-possession policy', () => {
   test.each<
@@ -41,7 +43,7 @@ describe('the proof-of-possession policy', () => {
     ],
     [
       'a PKCS#11 TLS key is blocked',
-      { tlsClientKey: 'pkcs11' },
+      tokenOnly,
       false,
       'TLSv1.2',
       'tls-unique',
@@ -49,11 +51,11 @@ describe('the proof-of-possession policy', () => {
     ],
     [
       'a PKCS#11 TLS key with the profile’s consent',
-      { tlsClientKey: 'pkcs11', tokenChannelBinding: true },
-      false,
+      { ...tokenOnly, tokenChannelBinding: true },
+      true,
       'TLSv1.2',
       'tls-unique',
-      ['POP-02', 'POP-07', 'POP-03'],
+      ['POP-02', 'POP-03'],
     ],
     [
       'tls-exporter keeps TLS 1.3 and says that no RFC stands behind it',
@@ -65,19 +67,35 @@ describe('the proof-of-possession policy', () => {
     ],
     [
       'tls-exporter does not lift the restriction',
-      { channelBinding: 'tls-exporter', tlsClientKey: 'pkcs11' },
+      { ...tokenOnly, channelBinding: 'tls-exporter' },
       false,
       'TLSv1.3',
       'tls-exporter',
       ['POP-01', 'POP-04'],
     ],
     [
-      'a PKCS#11 TLS key is not offered without proof either',
-      { popEnabled: false, tlsClientKey: 'pkcs11' },
-      false,
+      'a PKCS#11 TLS key without proof is all right',
+      { ...tokenOnly, popEnabled: false },
+      true,
       'TLSv1.3',
       null,
-      ['POP-07'],
+      [],
+    ],
+    [
+      'a PKCS#11 TLS key beside a password may have to sign twice',
+      { popEnabled: false, tlsClientKey: 'pkcs11' },
+      true,
+      'TLSv1.3',
+      null,
+      ['POP-09'],
+    ],
+    [
+      'the consent to token binding changes nothing for other keys',
+      { tokenChannelBinding: true, tlsClientKey: 'software' },
+      true,
+      'TLSv1.2',
+      'tls-unique',
+      ['POP-03'],
     ],
   ])('%s', (_name, change, allowed, maxTls, binding, codes) => {
     const verdict = popVerdict({ ...plain, ...change });
@@ -102,5 +120,42 @@ describe('the proof-of-possession policy', () => {
       expect(waysOut.length).toBeGreaterThan(0);
       expect(clause).toMatch(/^RFC \d+ §/);
     }
+  });
+});
+
+describe('a connection to bind a request to', () => {
+  const over = (extendedMasterSecret: boolean | null) =>
+    ({ protocol: 'TLSv1.2', extendedMasterSecret }) as const;
+
+  test.each<[string, Partial<PopQuestion>, Parameters<typeof connectionFinding>[1], string | null]>(
+    [
+      ['with the extended master secret is all right', {}, over(true), null],
+      ['without it is told', {}, over(false), 'warning'],
+      ['that keeps silent about it is not blamed', {}, over(null), null],
+      [
+        'without it is refused where the profile wants it',
+        { requireExtendedMasterSecret: true },
+        over(false),
+        'block',
+      ],
+      [
+        'that keeps silent is refused where the profile wants it',
+        { requireExtendedMasterSecret: true },
+        over(null),
+        'block',
+      ],
+      ['without it has no exporter', { channelBinding: 'tls-exporter' }, over(false), 'block'],
+      [
+        'over TLS 1.3 always has it',
+        { channelBinding: 'tls-exporter', requireExtendedMasterSecret: true },
+        { protocol: 'TLSv1.3', extendedMasterSecret: null },
+        null,
+      ],
+      ['is not judged where nothing is bound', { popEnabled: false }, over(false), null],
+    ],
+  )('%s', (_name, change, connection, severity) => {
+    const finding = connectionFinding({ ...plain, ...change }, connection);
+    expect(finding?.severity ?? null).toBe(severity);
+    expect(finding?.code ?? null).toBe(severity === null ? null : 'POP-08');
   });
 });

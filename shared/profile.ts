@@ -193,6 +193,7 @@ export const profileSchema = z
         caRootCertificate: text(65_536).nullable().default(null),
         caRootFingerprint: fingerprint.nullable().default(null),
         caCertificateRollover: z.boolean().default(true),
+        revocation: z.enum(['off', 'when-known', 'required']).default('when-known'),
       })
       .prefault({}),
     keystore: keystoreSelection,
@@ -218,6 +219,7 @@ export const profileSchema = z
         enabled: z.boolean().default(false),
         channelBinding: z.enum(['tls-unique', 'tls-exporter']).default('tls-unique'),
         tokenChannelBinding: z.boolean().default(false),
+        requireExtendedMasterSecret: z.boolean().default(false),
       })
       .prefault({}),
     request,
@@ -242,8 +244,8 @@ export type ProfileInput = z.input<typeof profileSchema>;
 export type KeystoreSelection = z.output<typeof keystoreSelection>;
 export type Pkcs11Selection = Extract<KeystoreSelection, { kind: 'pkcs11' }>;
 export type Limits = Profile['limits'];
-export type KeyParameterSet = Profile['request']['keyParameterSet'];
 export type KeyAlgorithm = Profile['request']['keyAlgorithm'];
+export type KeyParameterSet = Profile['request']['keyParameterSet'];
 export type SignatureAlgorithm = Profile['request']['signatureAlgorithm'];
 export type ChannelBindingKind = Profile['proofOfPossession']['channelBinding'];
 

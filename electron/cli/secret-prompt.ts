@@ -11,6 +11,10 @@ const sources: Readonly<Record<CliPurpose, { variable: string; name: string }>> 
   'so-pin': { variable: 'EST_STATION_SO_PIN', name: 'SO PIN' },
   'http-password': { variable: 'EST_STATION_PASSWORD', name: 'HTTP password' },
   'proxy-password': { variable: 'EST_STATION_PROXY_PASSWORD', name: 'proxy password' },
+  'tls-token-pin': {
+    variable: 'EST_STATION_TLS_PIN',
+    name: 'PIN of the token with the TLS key',
+  },
   'tls-key-passphrase': { variable: 'EST_STATION_TLS_PIN', name: 'TLS key passphrase' },
   'decryption-key-passphrase': {
     variable: 'EST_STATION_DECRYPT_PIN',

@@ -30,6 +30,7 @@ export async function conduct(
     return await endBadly(task, StationError.from(error));
   } finally {
     opened.exchange?.close();
+    await task.releaseCredential(task.log.record);
     if (opened.keystore) await task.releaseKeystore(opened.keystore, task.log.record);
   }
 }

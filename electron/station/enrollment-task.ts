@@ -31,7 +31,10 @@ export interface EnrollmentTask {
   openKeystore(): Promise<Keystore>;
   /** Takes the keystore back when the enrollment has ended. */
   releaseKeystore(keystore: Keystore, record: EnrollmentRecord): Promise<void>;
-  openCredential(): Promise<ExchangeExtras['credential']>;
+  /** The TLS client credential: asked for before anything is connected, opened once. */
+  openCredential(enrolling: Keystore): Promise<NonNullable<ExchangeExtras['credential']> | null>;
+  /** Takes a token that was opened for TLS alone back when the enrollment has ended. */
+  releaseCredential(record: EnrollmentRecord): Promise<void>;
   /** How a server-generated key is asked for and opened. */
   keyDelivery(): Promise<KeyDelivery>;
 }

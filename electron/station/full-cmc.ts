@@ -19,7 +19,7 @@ import type { EnrollmentTask } from './enrollment-task.ts';
 import { judgeIssued } from './issued-certificate.ts';
 import { keyMade, tokenReady } from './keystore-steps.ts';
 import { popFor, refuseBlocked } from './pop-policy.ts';
-import { announced, authenticated, type Sent } from './submission.ts';
+import { announced, authenticated, beforeSigning, type Sent } from './submission.ts';
 import { demandExplicit, trusted } from './trusted-step.ts';
 
 /**
@@ -101,6 +101,7 @@ async function walk(
     spki: subject.key.spki,
     at,
     serverDate: exchange.serverDate,
+    crls: anchors.revocation?.crls,
   });
   log.warn(...judged.warnings);
   const { signatureAlgorithm } = plan.request;
@@ -151,11 +152,13 @@ interface SentMessage extends Sent {
 /** Makes the request for the present connection, wraps and signs it, journals durably, and sends. */
 async function submit(task: EnrollmentTask, submission: Submission): Promise<FullCmcAnswer> {
   const { log, earlier } = task;
-  const { exchange, subject, pop, signer, transaction, sent } = submission;
+  const { exchange, keystore, subject, pop, signer, transaction, sent } = submission;
   const token = earlier?.keyId === subject.key.id ? transaction.pendToken : null;
   const waiting = token === null ? null : (earlier?.request ?? null);
   const binding = waiting === null ? pop.binding : null;
   return await exchange.fullcmc(binding, async (bound) => {
+    const again = sent.request !== null && keystore.kind === 'pkcs11';
+    beforeSigning(task, exchange, { binding: bound, again });
     sent.nonce = randomBytes(16);
     const message = await log.step('signed', async () => {
       const same = bound === null ? sameRequest(earlier, subject) : null;

@@ -2,7 +2,7 @@ import { StationError } from '../../shared/errors/station-error.ts';
 import type { SecretPurpose, SecretSource } from './ports.ts';
 
 /** A token's PIN is never held: it goes to the token at once. */
-export type HeldPurpose = Exclude<SecretPurpose, 'token-pin'>;
+export type HeldPurpose = Exclude<SecretPurpose, 'token-pin' | 'tls-token-pin'>;
 
 /** How a missing secret is named to a person, and the variable the command line reads it from. */
 const names: Readonly<Record<HeldPurpose, { secret: string; variable: string }>> = {

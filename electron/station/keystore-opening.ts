@@ -3,8 +3,8 @@ import { StationError } from '../../shared/errors/station-error.ts';
 import type { Pkcs11Selection, Profile } from '../../shared/profile.ts';
 import type { Keystore } from '../keystore/keystore.ts';
 import type { HeldSecrets } from './held-secrets.ts';
-import type { StationPorts } from './ports.ts';
-import { isToken, type UnlockedTokens } from './unlocked-tokens.ts';
+import type { SecretPurpose, StationPorts } from './ports.ts';
+import { isToken, type OpenToken, type UnlockedTokens } from './unlocked-tokens.ts';
 
 /** Opens the keystore of a profile and takes it back; a PIN is asked for and given to the token once. */
 export class KeystoreOpening {
@@ -19,23 +19,31 @@ export class KeystoreOpening {
   }
 
   /** A token is read in a public session, without its PIN. */
-  async openForReading({ keystore }: Profile): Promise<Keystore> {
+  async openForReading({ keystore }: Pick<Profile, 'keystore'>): Promise<Keystore> {
     if (keystore.kind === 'software') return await this.#openSoftware(keystore.path, false);
     const { module, token } = keystore;
     return await this.#ports.tokens.openToken({ module, selector: token, pin: null });
   }
 
   /** Opened for keys to be made and used; a token is unlocked. @throws StationError PIN-08 when nobody can be asked */
-  async openForWork({ keystore }: Profile): Promise<Keystore> {
+  async openForWork({ keystore }: Pick<Profile, 'keystore'>): Promise<Keystore> {
     if (keystore.kind === 'software') return await this.#openSoftware(keystore.path, true);
-    return this.#unlocked.take(keystore) ?? (await this.#unlock(keystore));
+    return this.#unlocked.take(keystore) ?? (await this.#unlock(keystore, 'token-pin'));
+  }
+
+  /** The token with the TLS client key, beside the one being enrolled. @throws StationError PIN-08 when nobody can be asked */
+  async openForTls(selection: Pkcs11Selection): Promise<OpenToken> {
+    return this.#unlocked.take(selection) ?? (await this.#unlock(selection, 'tls-token-pin'));
   }
 
   /** Asks for the PIN and gives it to the token once. */
-  async #unlock({ module, token }: Pkcs11Selection): Promise<Keystore> {
+  async #unlock(
+    { module, token }: Pkcs11Selection,
+    purpose: Extract<SecretPurpose, 'token-pin' | 'tls-token-pin'>,
+  ): Promise<OpenToken> {
     const { secretSource, tokens } = this.#ports;
     if (secretSource === null) throw new StationError('PIN-08');
-    const pin = await secretSource.ask('token-pin', token.label ?? token.serial ?? module);
+    const pin = await secretSource.ask(purpose, token.label ?? token.serial ?? module);
     try {
       return await tokens.openToken({ module, selector: token, pin });
     } finally {
@@ -48,6 +56,12 @@ export class KeystoreOpening {
     const elsewhere = error !== null && !/^(?:TOKEN|MODULE|PIN|CERT)-/.test(error.code);
     const again = elsewhere && (state === 'failed' || state === 'refused' || state === 'pending');
     if (again && isToken(keystore)) await this.#unlocked.add(keystore);
+    else await keystore.close();
+  }
+
+  /** Takes the keystore back after work by hand: a token stays unlocked for the next step. */
+  async keep(keystore: Keystore): Promise<void> {
+    if (isToken(keystore)) await this.#unlocked.add(keystore);
     else await keystore.close();
   }
 

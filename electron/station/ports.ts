@@ -22,6 +22,26 @@ export interface TokenPort {
     readonly label: string;
     readonly soPin: Uint8Array;
     readonly pin: Uint8Array;
+    /** The present label or serial of a token in use, whose contents may be destroyed. */
+    readonly destroyExisting?: string | null;
+    readonly finalTryConfirmed?: boolean;
+  }): Promise<TokenInfo>;
+  /** Another PIN for the present one; `who`: whose. */
+  changePin(request: {
+    readonly module: string;
+    readonly selector: TokenSelector;
+    readonly who: 'user' | 'so';
+    readonly oldPin: Uint8Array;
+    readonly newPin: Uint8Array;
+    readonly finalTryConfirmed?: boolean;
+  }): Promise<TokenInfo>;
+  /** A new user PIN by the SO PIN. */
+  resetPin(request: {
+    readonly module: string;
+    readonly selector: TokenSelector;
+    readonly soPin: Uint8Array;
+    readonly newPin: Uint8Array;
+    readonly finalTryConfirmed?: boolean;
   }): Promise<TokenInfo>;
   /** `pin: null` opens a public session, which sees certificates and public keys only. */
   openToken(request: {
@@ -46,6 +66,8 @@ export interface EstPort {
 /** A secret the station may need in the middle of a task. */
 export type SecretPurpose =
   | 'token-pin'
+  /** Of the token with the TLS client key, where that is not the one being enrolled. */
+  | 'tls-token-pin'
   | 'http-password'
   | 'proxy-password'
   | 'tls-key-passphrase'

@@ -8,7 +8,7 @@ import {
 } from './certification-request.ts';
 import type { EnrollmentTask } from './enrollment-task.ts';
 import { type EnrollmentWay, sameKeyRefusal } from './renewal.ts';
-import { announced, type Sent } from './submission.ts';
+import { announced, beforeSigning, type Sent } from './submission.ts';
 
 interface Submission extends RequestMaterial {
   readonly exchange: EstExchange;
@@ -39,8 +39,10 @@ async function signAndSend(
   submission: Submission,
 ): ReturnType<EstExchange['enroll']> {
   const { log, earlier } = task;
-  const { exchange, subject, pop, operation, sent } = submission;
+  const { exchange, keystore, subject, pop, operation, sent } = submission;
   return await exchange.enroll(operation, pop.binding, async (binding) => {
+    const again = sent.request !== null && keystore.kind === 'pkcs11';
+    beforeSigning(task, exchange, { binding, again });
     const request = await log.step('signed', async () => {
       const same = binding === null ? sameRequest(earlier, subject) : null;
       if (same !== null) {

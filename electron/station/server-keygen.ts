@@ -16,13 +16,13 @@ import { signWithKey } from '../pki/signature.ts';
 import { conduct, type Opened } from './conduct.ts';
 import { pending } from './ending.ts';
 import type { EnrollmentTask } from './enrollment-task.ts';
-import { type IssuedVerdict, judgeIssued } from './issued-certificate.ts';
+import { type IssuedQuestion, type IssuedVerdict, judgeIssued } from './issued-certificate.ts';
 import { acceptable, issued } from './issued-step.ts';
 import type { KeyDelivery } from './key-delivery.ts';
 import { tokenReady } from './keystore-steps.ts';
 import { popFor, refuseBlocked } from './pop-policy.ts';
 import { notStored, recordStored, verified } from './stored-step.ts';
-import { announced, authenticated, type Sent } from './submission.ts';
+import { announced, authenticated, beforeSigning, type Sent } from './submission.ts';
 import { type Issued, provingAlgorithm, writeIssued } from './token-writing.ts';
 import { demandExplicit, trusted } from './trusted-step.ts';
 
@@ -56,7 +56,11 @@ async function walk(task: EnrollmentTask, opened: Opened): Promise<EnrollmentRec
     if (answer.kind === 'pending') return await pending(task, answer.retryAfterSeconds);
     const known = { caCertificates, anchors: anchors.anchors };
     const key = received(task, answer, delivery, known);
-    const verdict = judged(task, answer, key, { ...known, serverDate: exchange.serverDate });
+    const verdict = judged(task, answer, key, {
+      ...known,
+      serverDate: exchange.serverDate,
+      crls: anchors.revocation?.crls,
+    });
     await issued(task, keystore, verdict, { keyGeneratedBy: 'server' });
     await acceptable(task, verdict, sent);
     return await stored(task, keystore, key.key, {
@@ -98,6 +102,7 @@ async function submit(
   const { log, profile, earlier } = task;
   const { subject, subjectAltNames, keyParameterSet, signatureAlgorithm } = profile.request;
   return await exchange.serverkeygen(pop.binding, async (binding) => {
+    beforeSigning(task, exchange, { binding, again: false });
     const request = await log.step('signed', async () => {
       const known = earlier?.request ?? null;
       if (binding === null && known !== null && !known.bound) {
@@ -162,7 +167,7 @@ function judged(
   { log, ports }: EnrollmentTask,
   { certificates }: IssuedAnswer,
   { spki }: DeliveredKey,
-  known: Known & { readonly serverDate: Date | null },
+  known: Known & Pick<IssuedQuestion, 'serverDate' | 'crls'>,
 ): IssuedVerdict {
   if (!certificates.some((der) => sameKey(readCertificate(der).spki, spki))) {
     throw new StationError('KEY-02');

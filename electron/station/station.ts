@@ -1,8 +1,8 @@
 import type { StationEvent, StationEvents } from '../../shared/contract/handlers.ts';
 import type { EnrollmentRecord } from '../../shared/enrollment.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
+import { tlsClientKey } from '../../shared/pop.ts';
 import type { Profile } from '../../shared/profile.ts';
-import type { TokenInfo } from '../../shared/token.ts';
 import type { CsrAttributes } from '../est/exchange.ts';
 import { type EarlierRequest, earlierRequest, repeatedEnrollment } from './earlier-request.ts';
 import { EnrollmentLog } from './enrollment-log.ts';
@@ -22,9 +22,11 @@ import { httpAuthenticationOf } from './http-authentication.ts';
 import { settleInterrupted } from './interrupted.ts';
 import { keyDelivery } from './key-delivery.ts';
 import { contentsOf, type KeystoreContents } from './keystore-contents.ts';
+import { KeystoreObjects } from './keystore-objects.ts';
 import { KeystoreOpening } from './keystore-opening.ts';
+import { openUnrevoked } from './known-revocation.ts';
 import { noAnswers } from './planned-request.ts';
-import type { StationPorts, TokenPort } from './ports.ts';
+import type { StationPorts } from './ports.ts';
 import { proxiedEst } from './proxied-est.ts';
 import {
   abandon,
@@ -36,8 +38,8 @@ import {
 } from './reconciliation.ts';
 import { fetchRevocationLists, type RevocationListing } from './revocation-lists.ts';
 import { storeAgain } from './store-again.ts';
-import { openTlsCredential, tlsClientKey } from './tls-credential.ts';
-import { Trust } from './trust.ts';
+import { TlsCredential } from './tls-credential.ts';
+import { type Anchors, Trust } from './trust.ts';
 import { confirmNewRoot, refreshTrust, type TrustReport } from './trust-report.ts';
 import { UnlockedTokens } from './unlocked-tokens.ts';
 
@@ -64,26 +66,14 @@ export class Station implements StationEvents {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Initialises a token and records who did it. */
-  async initialiseToken(request: Parameters<TokenPort['initialiseToken']>[0]): Promise<TokenInfo> {
-    const token = await this.ports.tokens.initialiseToken(request);
-    await this.ports.store.audit.append({
-      at: this.ports.clock.now().toISOString(),
-      who: this.ports.operator,
-      what: 'token.initialised',
-      token: `${token.label} (${token.serial})`,
-      certificate: null,
-      details: { module: token.module, station: this.ports.station },
-    });
-    return token;
-  }
-
   /** What the server asks of requests (RFC 7030 §4.5), over a verified connection. */
   async csrAttributes(profile: Profile, signal?: AbortSignal): Promise<CsrAttributes> {
     refuseDisabled(profile);
     const trust = await this.trust.anchorsFor(profile, null);
     if (trust === null) throw new StationError('TRUST-01', { server: profile.server.endpoint });
-    const exchange = await this.ports.est.openExchange(exchangeOptions(profile, trust, signal));
+    const open = (anchors: Anchors) =>
+      this.ports.est.openExchange(exchangeOptions(profile, anchors, signal));
+    const exchange = await openUnrevoked(this.ports, profile, trust, open, signal);
     try {
       return await exchange.csrattrs();
     } finally {
@@ -106,7 +96,8 @@ export class Station implements StationEvents {
   /** The server's CRLs (RFC 8295), over a verified connection. @throws as `fetchRevocationLists` */
   async crls(profile: Profile, signal?: AbortSignal): Promise<RevocationListing> {
     refuseDisabled(profile);
-    return await fetchRevocationLists(this.ports, this.trust, profile, signal);
+    const anchors = await this.trust.anchorsFor(profile, null);
+    return await fetchRevocationLists(this.ports, anchors, profile, signal);
   }
 
   /** What the profile's keystore holds; a token is read in a public session, without its PIN. */
@@ -258,6 +249,7 @@ export class Station implements StationEvents {
     earlier: EarlierRequest | null,
     signal: AbortSignal,
   ): EnrollmentTask {
+    const credential = new TlsCredential(this.ports, profile, this.secrets, this.#keystores);
     return {
       ports: this.ports,
       trust: this.trust,
@@ -277,7 +269,8 @@ export class Station implements StationEvents {
       openKeystore: () => this.#keystores.openForWork(profile),
       releaseKeystore: (keystore, record) => this.#keystores.release(keystore, record),
       keyDelivery: () => keyDelivery(this.ports, profile, this.secrets),
-      openCredential: () => openTlsCredential(this.ports, profile, this.secrets),
+      openCredential: (enrolling) => credential.open(enrolling),
+      releaseCredential: (record) => credential.release(record),
     };
   }
 

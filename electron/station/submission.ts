@@ -1,6 +1,8 @@
 import { StationError } from '../../shared/errors/station-error.ts';
+import { notice } from '../../shared/notices.ts';
 import type { EstExchange } from '../est/exchange.ts';
 import type { EnrollmentTask } from './enrollment-task.ts';
+import { judgeConnection } from './pop-policy.ts';
 
 /** The request as it went out last, DER. */
 export interface Sent {
@@ -19,6 +21,21 @@ export async function authenticated(
     const tls = task.tlsClientKey === 'none' ? 'none' : 'certificate';
     return { result: undefined, evidence: { http: profile.httpAuthentication.scheme, tls } };
   });
+}
+
+/**
+ * Judges the present connection before a request is bound to it, and says when the token signs once more because
+ * the connection before was lost.
+ * @throws StationError POP-08
+ */
+export function beforeSigning(
+  task: EnrollmentTask,
+  { facts }: EstExchange,
+  { binding, again }: { readonly binding: Buffer | null; readonly again: boolean },
+): void {
+  if (binding === null) return;
+  judgeConnection(task, facts);
+  if (again) task.log.warn(notice('POP-09'));
 }
 
 /** Says in the journal that the signed request is about to go out, and waits for its answer. @throws StationError CANCEL-01 */

@@ -1,43 +1,94 @@
+import type { EnrollmentRecord } from '../../shared/enrollment.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
-import type { TlsClientKey } from '../../shared/pop.ts';
-import type { Profile } from '../../shared/profile.ts';
+import type { Pkcs11Selection, Profile } from '../../shared/profile.ts';
 import type { ExchangeOptions } from '../est/exchange.ts';
+import { aliases, type Keystore } from '../keystore/keystore.ts';
 import type { HeldSecrets } from './held-secrets.ts';
+import type { KeystoreOpening } from './keystore-opening.ts';
 import type { StationPorts } from './ports.ts';
+import { tokenCredential } from './token-credential.ts';
+import { isToken, namesToken } from './unlocked-tokens.ts';
 
-/** Where the profile's TLS client key lives. */
-export function tlsClientKey({ tlsClientAuthentication }: Profile): TlsClientKey {
-  const { enabled, keystore } = tlsClientAuthentication;
-  if (!enabled || keystore === null) return 'none';
-  return keystore.kind;
-}
+type Credential = ExchangeOptions['credential'];
 
 /**
- * Opens the TLS client credential of the profile from its software keystore.
- * @returns null when the profile has none.
- * @throws StationError POP-07 for a key on a token, SECRET-01 without a passphrase, PIN-07, TLS-05
+ * The TLS client credential of one enrollment. It is opened once, before anything is connected: a server would not
+ * wait for a PIN. A token that is being enrolled itself is used as it is open; another one is opened beside it.
  */
-export async function openTlsCredential(
-  ports: StationPorts,
-  profile: Profile,
-  secrets: HeldSecrets,
-): Promise<ExchangeOptions['credential']> {
-  const { enabled, keystore, alias } = profile.tlsClientAuthentication;
-  if (!enabled || keystore === null) return null;
-  if (keystore.kind === 'pkcs11') throw new StationError('POP-07');
-  const passphrase = await secrets.borrow('tls-key-passphrase', keystore.path);
-  const opened = await ports.openSoftwareKeystore({
-    path: keystore.path,
-    passphrase,
-    create: false,
-  });
-  try {
-    return {
-      kind: 'software',
-      key: opened.privateKey(alias),
-      chain: opened.certificateChain(alias),
-    };
-  } finally {
-    await opened.close();
+export class TlsCredential {
+  readonly #ports: StationPorts;
+  readonly #profile: Profile;
+  readonly #secrets: HeldSecrets;
+  readonly #keystores: KeystoreOpening;
+  #credential: Promise<Credential> | null = null;
+  #own: Keystore | null = null;
+
+  constructor(
+    ports: StationPorts,
+    profile: Profile,
+    secrets: HeldSecrets,
+    keystores: KeystoreOpening,
+  ) {
+    this.#ports = ports;
+    this.#profile = profile;
+    this.#secrets = secrets;
+    this.#keystores = keystores;
+  }
+
+  /**
+   * @param enrolling the keystore that is being enrolled, unlocked.
+   * @returns null when the profile has none.
+   * @throws StationError SECRET-01 without a passphrase, PIN-…, TOKEN-…, MODULE-…, TLS-05, PROFILE-02 for the alias
+   *   of the request key, which a new key would replace.
+   */
+  async open(enrolling: Keystore): Promise<Credential> {
+    this.#credential ??= this.#open(enrolling);
+    return await this.#credential;
+  }
+
+  /** Gives a token of its own back, as `KeystoreOpening.release` does with the enrolled one. */
+  async release(record: EnrollmentRecord): Promise<void> {
+    const own = this.#own;
+    this.#own = null;
+    if (own !== null) await this.#keystores.release(own, record);
+  }
+
+  async #open(enrolling: Keystore): Promise<Credential> {
+    const { enabled, keystore, alias } = this.#profile.tlsClientAuthentication;
+    if (!enabled || keystore === null) return null;
+    return keystore.kind === 'pkcs11'
+      ? await this.#fromToken(enrolling, keystore, alias)
+      : await this.#fromFolder(keystore.path, alias);
+  }
+
+  async #fromToken(
+    enrolling: Keystore,
+    selection: Pkcs11Selection,
+    alias: string,
+  ): Promise<Credential> {
+    if (isToken(enrolling) && namesToken(selection, enrolling.token)) {
+      if (alias === aliases.requestKey) {
+        const problems = `tlsClientAuthentication.alias must not be ${alias} on the token that is enrolled: a new key replaces what is there`;
+        throw new StationError('PROFILE-02', { problems });
+      }
+      return await tokenCredential(enrolling, alias);
+    }
+    const own = await this.#keystores.openForTls(selection);
+    this.#own = own;
+    return await tokenCredential(own, alias);
+  }
+
+  async #fromFolder(path: string, alias: string): Promise<Credential> {
+    const passphrase = await this.#secrets.borrow('tls-key-passphrase', path);
+    const opened = await this.#ports.openSoftwareKeystore({ path, passphrase, create: false });
+    try {
+      return {
+        kind: 'software',
+        key: opened.privateKey(alias),
+        chain: opened.certificateChain(alias),
+      };
+    } finally {
+      await opened.close();
+    }
   }
 }

@@ -1,14 +1,20 @@
 import { StationError } from '../../shared/errors/station-error.ts';
+import { notice } from '../../shared/notices.ts';
 import type { PopVerdict } from '../../shared/pop.ts';
 import type { EstExchange } from '../est/exchange.ts';
 import type { Keystore } from '../keystore/keystore.ts';
 import { summariseCertificate } from '../pki/certificate.ts';
 import type { EnrollmentTask } from './enrollment-task.ts';
-import { exchangeOptions } from './exchange-options.ts';
+import { type ExchangeExtras, exchangeOptions } from './exchange-options.ts';
+import { openUnrevoked } from './known-revocation.ts';
+import { judgeConnection, warningsOf } from './pop-policy.ts';
 import { type EnrollmentWay, enrollmentWay } from './renewal.ts';
 import { learnAuthorities } from './rollover.ts';
 import { clockNotices } from './station-clock.ts';
+import { lacksTls13 } from './token-credential.ts';
 import type { Anchors } from './trust.ts';
+
+type Credential = NonNullable<ExchangeExtras['credential']> | null;
 
 interface Trusted {
   readonly anchors: Anchors;
@@ -25,24 +31,27 @@ export async function trusted(
 ): Promise<Trusted> {
   const { log, profile, signal } = task;
   return await log.step('trusted', async () => {
+    const shown = await task.openCredential(keystore);
     const before = await anchorsFor(task, keystore);
     const { credential, operation, notices } = enrollmentWay(
       log.record.operation,
       profile,
-      (await task.openCredential()) ?? null,
+      shown,
       task.ports.clock.now(),
     );
-    log.warn(...notices);
-    const exchange = await task.ports.est.openExchange(
-      exchangeOptions(profile, before, signal, {
-        authentication: await task.httpAuthentication(),
-        credential,
-        minTls: pop.minTls,
-        maxTls: pop.maxTls,
-        followRedirect: task.followRedirect,
-      }),
-    );
+    log.warn(...notices, ...warningsOf(pop.findings));
+    const extras: ExchangeExtras = {
+      authentication: await task.httpAuthentication(),
+      credential: announcing(task, credential),
+      minTls: pop.minTls,
+      maxTls: highestTls(task, credential, pop),
+      followRedirect: task.followRedirect,
+    };
+    const open = (anchors: Anchors) =>
+      task.ports.est.openExchange(exchangeOptions(profile, anchors, signal, extras));
+    const exchange = await openUnrevoked(task.ports, profile, before, open, signal);
     try {
+      judgeConnection(task, exchange.facts);
       const bag = await exchange.cacerts();
       const { anchors, kept, warnings } = await learnAuthorities(
         task.ports,
@@ -61,6 +70,35 @@ export async function trusted(
       throw error;
     }
   });
+}
+
+/** A token without RSA-PSS cannot sign in over TLS 1.3 (RFC 8446 §4.2.3): the connection keeps to 1.2, which is said. */
+function highestTls(
+  { log }: EnrollmentTask,
+  credential: Credential,
+  { maxTls }: PopVerdict,
+): PopVerdict['maxTls'] {
+  if (credential?.kind !== 'keystore' || !lacksTls13(credential)) return maxTls;
+  if (maxTls === 'TLSv1.3') log.warn(notice('TLS-NO-PSS'));
+  return 'TLSv1.2';
+}
+
+/** Every connection costs a signature of the token; a card that asks for its PIN or a touch each time does so again. */
+function announcing({ log }: EnrollmentTask, credential: Credential): Credential {
+  if (credential?.kind !== 'keystore') return credential;
+  const { signer } = credential;
+  let signatures = 0;
+  return {
+    ...credential,
+    signer: {
+      schemes: signer.schemes,
+      sign: async (scheme, message) => {
+        signatures += 1;
+        if (signatures > 1) log.warn(notice('POP-09'));
+        return await signer.sign(scheme, message);
+      },
+    },
+  };
 }
 
 /** Explicit anchors, or the bootstrap the profile's own root or fingerprint vouches for: that needs no person. */

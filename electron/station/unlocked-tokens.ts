@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Pkcs11Selection } from '../../shared/profile.ts';
 import type { TokenInfo } from '../../shared/token.ts';
 import type { Keystore } from '../keystore/keystore.ts';
@@ -7,6 +8,16 @@ export type OpenToken = Keystore & { readonly token: TokenInfo };
 /** True for a keystore that is a token. */
 export function isToken(keystore: Keystore): keystore is OpenToken {
   return keystore.kind === 'pkcs11' && 'token' in keystore;
+}
+
+/** Whether a profile's selection means this token. */
+export function namesToken({ module, token: wanted }: Pkcs11Selection, token: TokenInfo): boolean {
+  const { serial, label } = wanted;
+  return (
+    resolve(module) === resolve(token.module) &&
+    (serial === undefined || serial === token.serial) &&
+    (label === undefined || label === token.label)
+  );
 }
 
 /** Milliseconds an unlocked token stays usable without work. */
@@ -30,13 +41,7 @@ export class UnlockedTokens {
   /** Hands the unlocked token over to the caller, who closes it or gives it back; null when there is none. */
   take(selection: Pkcs11Selection): OpenToken | null {
     for (const [key, { keystore, timer }] of this.#tokens) {
-      const { token } = keystore;
-      const { serial, label } = selection.token;
-      const matches =
-        token.module === selection.module &&
-        (serial === undefined || serial === token.serial) &&
-        (label === undefined || label === token.label);
-      if (!matches) continue;
+      if (!namesToken(selection, keystore.token)) continue;
       clearTimeout(timer);
       this.#tokens.delete(key);
       return keystore;

@@ -1,6 +1,6 @@
 import type { CommandOutput } from '../../shared/contract/commands.ts';
-import type { PopQuestion, PopWayOut, TlsClientKey } from '../../shared/pop.ts';
-import { type Profile, profileSchema } from '../../shared/profile.ts';
+import { type PopWayOut, tlsClientKey } from '../../shared/pop.ts';
+import { type Pkcs11Selection, type Profile, profileSchema } from '../../shared/profile.ts';
 import type { TokenInfo } from '../../shared/token.ts';
 
 /**
@@ -73,36 +73,44 @@ export function sameServer(a: Draft, b: Draft): boolean {
 /** Names the token by its serial where that is its own, else by its label. */
 export function withToken(draft: Draft, token: TokenInfo): Draft {
   const selector = token.serialUnique ? { serial: token.serial } : { label: token.label };
-  return { ...draft, keystore: { kind: 'pkcs11', module: token.module, token: selector } };
+  return withKeystore(draft, { kind: 'pkcs11', module: token.module, token: selector });
+}
+
+/** Another keystore; a TLS key on the token before moves along to the new one. */
+export function withKeystore(draft: Draft, keystore: Draft['keystore']): Draft {
+  const { tlsClientAuthentication } = draft;
+  const along = tlsClientAuthentication.keystore !== null && otherTlsToken(draft) === null;
+  const moved = along && keystore.kind === 'pkcs11' && tlsClientKey(draft) === 'pkcs11';
+  return {
+    ...draft,
+    keystore,
+    ...(moved ? { tlsClientAuthentication: { ...tlsClientAuthentication, keystore } } : {}),
+  };
+}
+
+/** The token with the TLS key where it is not the one being enrolled (an officer’s card), else null. */
+export function otherTlsToken({
+  keystore,
+  tlsClientAuthentication,
+}: Pick<Draft, 'keystore' | 'tlsClientAuthentication'>): Pkcs11Selection | null {
+  const { enabled, keystore: tls } = tlsClientAuthentication;
+  if (!enabled || tls?.kind !== 'pkcs11') return null;
+  return JSON.stringify(tls) === JSON.stringify(keystore) ? null : tls;
 }
 
 /** True when the draft already names this token. */
 export function namesToken(draft: Draft, token: TokenInfo): boolean {
-  if (draft.keystore.kind !== 'pkcs11') return false;
-  const { serial, label } = draft.keystore.token;
+  return draft.keystore.kind === 'pkcs11' && selects(draft.keystore, token);
+}
+
+/** True when the selection means this token. */
+export function selects({ token: { serial, label } }: Pkcs11Selection, token: TokenInfo): boolean {
   if (serial === undefined && label === undefined) return false;
   return (
     token.initialised &&
     (serial === undefined || serial === token.serial) &&
     (label === undefined || label === token.label)
   );
-}
-
-export function tlsClientKey({ tlsClientAuthentication }: Draft): TlsClientKey {
-  const { enabled, keystore } = tlsClientAuthentication;
-  return enabled && keystore !== null ? keystore.kind : 'none';
-}
-
-/** The question the proof-of-possession policy answers, from the draft and what the server asks. */
-export function popQuestion(draft: Draft, serverAsksForPop: boolean | undefined): PopQuestion {
-  return {
-    popEnabled: draft.proofOfPossession.enabled,
-    channelBinding: draft.proofOfPossession.channelBinding,
-    tokenChannelBinding: draft.proofOfPossession.tokenChannelBinding,
-    tlsClientKey: tlsClientKey(draft),
-    httpScheme: draft.httpAuthentication.scheme,
-    ...(serverAsksForPop === undefined ? {} : { serverAsksForPop }),
-  };
 }
 
 /** What choosing a way out does to the draft. */

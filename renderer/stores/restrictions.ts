@@ -1,5 +1,5 @@
-import { type PopFinding, type PopVerdict, popVerdict } from '../../shared/pop.ts';
-import { type Draft, popQuestion } from './draft.ts';
+import { type PopFinding, type PopVerdict, popQuestion, popVerdict } from '../../shared/pop.ts';
+import type { Draft } from './draft.ts';
 import type { ServerWishes } from './wizard.ts';
 
 export interface Judgement extends PopVerdict {

@@ -1,9 +1,17 @@
 import { create } from 'zustand';
 import type { CommandOutput } from '../../shared/contract/commands.ts';
 import type { EnrollmentRecord } from '../../shared/enrollment.ts';
+import { tlsClientKey } from '../../shared/pop.ts';
 import type { TokenInfo } from '../../shared/token.ts';
 import { ask } from './ask.ts';
-import { type Draft, emptyDraft, practiceDraft, sameServer, tlsClientKey } from './draft.ts';
+import {
+  type Draft,
+  emptyDraft,
+  otherTlsToken,
+  practiceDraft,
+  sameServer,
+  withKeystore,
+} from './draft.ts';
 import { type Step, stepAfter, stepBefore } from './steps.ts';
 
 export type StationDescription = CommandOutput<'station.describe'>;
@@ -13,7 +21,8 @@ export type ServerWishes = CommandOutput<'enrollment.wishes'>;
 /** Secrets the station holds for the next enrollment; here only the fact. */
 interface Held {
   readonly password: boolean;
-  readonly tlsPassphrase: boolean;
+  /** The passphrase of the TLS key's folder is held, or its token is open. */
+  readonly tlsKey: boolean;
   readonly keystorePassphrase: boolean;
 }
 
@@ -52,7 +61,7 @@ interface WizardActions {
   startOver(): void;
 }
 
-const nothingHeld: Held = { password: false, tlsPassphrase: false, keystorePassphrase: false };
+const nothingHeld: Held = { password: false, tlsKey: false, keystorePassphrase: false };
 
 /** The wizard: where it stands, and what has been put together so far. Never a secret. */
 export const useWizard = create<WizardState & WizardActions>((set, get) => ({
@@ -87,7 +96,7 @@ export const useWizard = create<WizardState & WizardActions>((set, get) => ({
     const before = get().draft;
     const held = { ...get().held };
     if (!sameAccount(before, draft)) held.password = false;
-    if (!sameTlsKey(before, draft)) held.tlsPassphrase = false;
+    if (!sameTlsKey(before, draft)) held.tlsKey = false;
     const server = sameServer(before, draft);
     const token = sameKeystore(before, draft);
     if (!token) held.keystorePassphrase = false;
@@ -120,7 +129,7 @@ export const useWizard = create<WizardState & WizardActions>((set, get) => ({
     const { draft } = get();
     const keystore =
       draft.keystore.kind === 'pkcs11' ? { ...draft.keystore, token: {} } : draft.keystore;
-    set({ draft: { ...draft, keystore }, token: null, held: nothingHeld, reviewed: false });
+    set({ draft: withKeystore(draft, keystore), token: null, held: nothingHeld, reviewed: false });
     get().goTo('token');
   },
 }));
@@ -145,7 +154,12 @@ function keepsToken({ state, error }: EnrollmentRecord): boolean {
 /** Everything the chosen sign-in needs has been given. */
 export function authenticationReady(draft: Draft, held: Held): boolean {
   if (draft.httpAuthentication.scheme !== 'none' && !held.password) return false;
-  return tlsClientKey(draft) !== 'software' || held.tlsPassphrase;
+  return !needsTlsSecret(draft) || held.tlsKey;
+}
+
+/** A passphrase, or the PIN of a token that is not being enrolled; the enrolled one is open already. */
+export function needsTlsSecret(draft: Draft): boolean {
+  return tlsClientKey(draft) === 'software' || otherTlsToken(draft) !== null;
 }
 
 function sameAccount(a: Draft, b: Draft): boolean {

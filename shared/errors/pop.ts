@@ -7,7 +7,7 @@ export const popErrors = defineErrors({
     clause: 'RFC 7030 §3.5',
     en: {
       what: 'Proof of possession is not supported when a PKCS#11 token holds the TLS client key.',
-      why: 'It copies a value of the TLS connection into the request, and the standard TLS library does not hand that value out when a token signs. Nothing has been sent.',
+      why: 'It copies a value of the TLS connection into the request. The reference system cannot have that value when a token signs, and the station keeps to that unless the profile says otherwise. Nothing has been sent.',
       waysOut: [
         'Sign in with HTTP authentication instead of a TLS client certificate.',
         'Use a TLS client key in software.',
@@ -17,7 +17,7 @@ export const popErrors = defineErrors({
     },
     de: {
       what: 'Ein Besitznachweis ist nicht möglich, wenn ein PKCS#11-Token den TLS-Client-Schlüssel hält.',
-      why: 'Er übernimmt einen Wert der TLS-Verbindung in den Antrag, und die übliche TLS-Bibliothek gibt diesen Wert nicht heraus, wenn ein Token unterschreibt. Es wurde nichts gesendet.',
+      why: 'Er übernimmt einen Wert der TLS-Verbindung in den Antrag. Das Referenzsystem kann diesen Wert nicht haben, wenn ein Token unterschreibt, und die Station hält sich daran, solange das Profil nichts anderes sagt. Es wurde nichts gesendet.',
       waysOut: [
         'Melden Sie sich mit HTTP-Anmeldung statt mit einem TLS-Client-Zertifikat an.',
         'Verwenden Sie einen TLS-Client-Schlüssel in Software.',
@@ -105,21 +105,40 @@ export const popErrors = defineErrors({
       ],
     },
   },
-  'POP-07': {
-    exit: 'profile',
-    clause: 'RFC 7030 §3.3.2',
+  'POP-08': {
+    exit: 'trust',
+    clause: 'RFC 7627 §1',
     en: {
-      what: 'TLS client authentication with a key on a token is not offered by this version.',
-      why: 'The profile names a PKCS#11 keystore for TLS client authentication.',
-      waysOut: ['Sign in with HTTP authentication instead.', 'Use a TLS client key in software.'],
+      what: 'The connection has no extended master secret.',
+      why: 'Without it two TLS 1.2 connections can be made to share a channel binding, so it proves less; tls-exporter does not exist without it.',
+      waysOut: [
+        'Have the server’s TLS library brought up to date (RFC 7627).',
+        'Let a PKI engineer decide about proofOfPossession.requireExtendedMasterSecret in the profile.',
+        'Leave proof of possession out if the server does not ask for it.',
+      ],
     },
     de: {
-      what: 'TLS-Client-Anmeldung mit einem Schlüssel auf einem Token bietet diese Version nicht an.',
-      why: 'Das Profil nennt einen PKCS#11-Schlüsselspeicher für die TLS-Client-Anmeldung.',
+      what: 'Die Verbindung hat kein Extended Master Secret.',
+      why: 'Ohne dieses lassen sich zwei TLS-1.2-Verbindungen mit derselben Kanalbindung herstellen, sie beweist also weniger; tls-exporter gibt es ohne es nicht.',
       waysOut: [
-        'Melden Sie sich stattdessen mit HTTP-Anmeldung an.',
-        'Verwenden Sie einen TLS-Client-Schlüssel in Software.',
+        'Lassen Sie die TLS-Bibliothek des Servers aktualisieren (RFC 7627).',
+        'Lassen Sie die PKI-Verwaltung über proofOfPossession.requireExtendedMasterSecret im Profil entscheiden.',
+        'Lassen Sie den Besitznachweis weg, wenn der Server ihn nicht verlangt.',
       ],
+    },
+  },
+  'POP-09': {
+    exit: 'profile',
+    clause: 'RFC 9112 §9.6',
+    en: {
+      what: 'The token may have to sign in twice.',
+      why: 'A server that closes the connection with its challenge for user name and password is connected to again, and the token signs again. A card that wants its PIN or a touch for every signature asks again; the station never sends a PIN a second time.',
+      waysOut: ['Nothing to do unless the card asks again.'],
+    },
+    de: {
+      what: 'Der Token muss sich vielleicht zweimal anmelden.',
+      why: 'Schließt der Server die Verbindung, wenn er nach Benutzername und Passwort fragt, wird sie neu aufgebaut, und der Token unterschreibt noch einmal. Eine Karte, die für jede Unterschrift PIN oder Berührung will, fragt dann erneut; die Station sendet keine PIN ein zweites Mal.',
+      waysOut: ['Nichts zu tun, solange die Karte nicht erneut fragt.'],
     },
   },
 });

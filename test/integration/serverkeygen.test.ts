@@ -14,6 +14,7 @@ import type { EnrollmentRecord } from '../../shared/enrollment.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
 import { type ProfileInput, profileSchema } from '../../shared/profile.ts';
 import { document, runCommand } from '../command-line.ts';
+import { observe, taken } from '../conformance/observe.ts';
 import { makeSoftHsm, type SoftHsm } from '../softhsm.ts';
 
 const run = promisify(execFile);
@@ -37,6 +38,7 @@ describe('a key pair the server generates', () => {
 
   const secrets: Record<SecretPurpose, string> = {
     'token-pin': '271828',
+    'tls-token-pin': '271828',
     'http-password': '',
     'proxy-password': '',
     'tls-key-passphrase': 'tls passphrase',
@@ -89,6 +91,9 @@ describe('a key pair the server generates', () => {
     return await station.ended(await station.start({ profile: wanted, operation: 'serverkeygen' }));
   }
 
+  const verdictOf = ({ error, warnings }: EnrollmentRecord) =>
+    error === null ? taken(warnings) : `refuse ${error.code}`;
+
   const rsa = {
     subject: 'CN=GW-1,O=Example',
     keyAlgorithm: 'RSA',
@@ -113,6 +118,7 @@ describe('a key pair the server generates', () => {
       keystore: { kind: 'pkcs11', alias: 'est-enrolled-key-pair', generatedThere: false },
     });
     expect(record.warnings.map(({ code }) => code)).toContain('KEY-IMPORTED');
+    observe('serverkeygen', `${kind}, into a token`, verdictOf(record));
     const { stdout } = await run(
       'pkcs11-tool',
       [
@@ -169,6 +175,7 @@ describe('a key pair the server generates', () => {
     const record = await generate(await openStation(server), profile({ request }, server));
     expect(record).toMatchObject({ error: null, state: 'done' });
     expect(record.warnings.map(({ code }) => code)).toEqual(notices);
+    observe('serverkeygen', `${fault}, ${request === rsa ? 'RSA' : 'EC'}`, verdictOf(record));
   });
 
   test.each<[PracticeFault, string]>([['key-of-another-pair', 'KEY-02']])(
@@ -180,6 +187,7 @@ describe('a key pair the server generates', () => {
       const record = await generate(station, wanted);
       expect(record.error?.code).toBe(code);
       expect(record.state).toBe('refused');
+      observe('serverkeygen', fault, verdictOf(record));
       expect(record.certificate?.subject).toContain('GW-1');
       expect((await station.show(wanted)).entries).toEqual([]);
     },
@@ -212,11 +220,12 @@ describe('a key pair the server generates', () => {
     ['RSA', () => asymmetric(rsa)],
     ['ECDH', () => asymmetric({ subject: 'CN=decrypts' })],
     ['a key encryption key', async () => symmetric(practice)],
-  ])('comes encrypted with %s', async (_how, section) => {
+  ])('comes encrypted with %s', async (how, section) => {
     const station = await openStation();
     const record = await generate(station, profile({ serverKeyGeneration: await section() }));
     expect(record).toMatchObject({ error: null, state: 'done' });
     expect(record.warnings.map(({ code }) => code)).toEqual(['KEY-IMPORTED']);
+    observe('serverkeygen', `encrypted with ${how}`, verdictOf(record));
   });
 
   test.each<[PracticeFault, string]>([
@@ -232,6 +241,7 @@ describe('a key pair the server generates', () => {
     const wanted = profile({ serverKeyGeneration: symmetric(server) }, server);
     const record = await generate(station, wanted);
     expect(record.error?.code).toBe(code);
+    observe('serverkeygen', `encrypted, ${fault}`, verdictOf(record));
     expect(record.certificate?.subject).toContain('GW-1');
     expect((await station.show(wanted)).entries).toEqual([]);
   });
@@ -241,6 +251,7 @@ describe('a key pair the server generates', () => {
     const serverKeyGeneration = { encryption: 'symmetric', keyEncryptionKeyId: '00ff' } as const;
     const record = await generate(station, profile({ serverKeyGeneration }));
     expect(record.error?.code).toBe('SERVER-06');
+    observe('serverkeygen', 'encrypted, an unknown decrypt identifier', verdictOf(record));
     expect(record.error?.message).toContain('00ff');
     expect(record.state).toBe('refused');
   });
@@ -254,6 +265,7 @@ describe('a key pair the server generates', () => {
     expect(first.state).toBe('pending');
     const second = await generate(station, wanted);
     expect(second).toMatchObject({ error: null, state: 'done' });
+    observe('serverkeygen', 'that waits first', verdictOf(second));
     const { enrollmentId } = second;
     const journal = await station.ports.store.journal.read({ enrollmentId, limit: 100 });
     const requests = journal

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { StationError } from '../../../shared/errors/station-error.ts';
+import { type ErrorData, StationError } from '../../../shared/errors/station-error.ts';
+import { type PopFinding, popQuestion, popVerdict, type Severity } from '../../../shared/pop.ts';
 import type { ProfileInput } from '../../../shared/profile.ts';
 import { checkProfile } from '../../../shared/profile-check.ts';
 import type { CliContext } from '../context.ts';
@@ -59,13 +60,31 @@ Example:
 export function profileCheckCommand(program: Command, context: CliContext): void {
   program
     .command('profile-check')
-    .description('check a profile file')
+    .description('check a profile file, and say what applies to its proof of possession')
     .argument('<file>', 'profile (JSON)')
     .addHelpText('after', '\nExample:\n  est-station profile-check profile.json')
     .action(async (file: string) => {
       const profile = await readProfile(file);
-      context.output.result({ valid: true, profile }, [`${file}: valid, "${profile.name}"`]);
+      const findings = popVerdict(popQuestion(profile)).findings.map(told);
+      context.output.result({ valid: true, profile, findings }, [
+        `${file}: valid, "${profile.name}"`,
+        ...findings.flatMap(findingLines),
+      ]);
     });
+}
+
+/** A finding of the proof-of-possession policy with its words, as errors have them. */
+interface ToldFinding extends ErrorData {
+  readonly severity: Severity;
+}
+
+function told({ code, severity, clause }: PopFinding): ToldFinding {
+  return { ...new StationError(code).toData(), severity, clause };
+}
+
+function findingLines({ code, clause, severity, message, waysOut }: ToldFinding): string[] {
+  const line = `  ${severity.padEnd(8)} ${message} (${code}, ${clause})`;
+  return severity === 'block' ? [line, ...waysOut.map((way) => `    - ${way}`)] : [line];
 }
 
 interface NewOptions {

@@ -13,12 +13,14 @@ export const authentication: typeof englishAuthentication = {
     password: 'Passwort eingeben',
     path: 'Ordner angeben',
     passphrase: 'Passphrase eingeben',
+    pin: 'PIN für den Token des TLS-Schlüssels eingeben',
   },
   missing: {
     username: 'Der Benutzername fehlt',
     password: 'Das Passwort fehlt',
     path: 'Der Ordner fehlt',
     passphrase: 'Die Passphrase fehlt',
+    pin: 'Die PIN dieses Tokens fehlt',
   },
   held: 'Geheimes bleibt für diesen Antrag bei der Station',
   http: 'Benutzername und Passwort',
@@ -38,13 +40,13 @@ export const authentication: typeof englishAuthentication = {
     none: 'Die Station zeigt beim Verbinden kein Zertifikat.',
     software:
       'Zertifikat und verschlüsselter Schlüssel liegen in einem Software-Speicher auf diesem Rechner.',
-    pkcs11:
-      '{{token}} würde für die Verbindung unterschreiben. Der nächste Schritt sagt, was das ausschließt.',
+    pkcs11: '{{token}} unterschreibt für die Verbindung; sein Schlüssel bleibt dort. Der nächste Schritt sagt, was das ausschließt.',
   },
   theToken: 'Der Token',
   tlsPath: 'Ordner des Speichers',
   alias: 'Alias von Schlüssel und Zertifikat',
   passphrase: 'Passphrase',
+  tokenPin: 'PIN dieses Tokens',
   goesTo: 'Wohin es geht',
   under: 'Unter',
   nameCheck: 'Namensprüfung',
@@ -79,7 +81,6 @@ export const restrictions: typeof englishRestrictions = {
     blocked: {
       pop: 'Der Besitznachweis geht hier nicht',
       asked: 'Der Server besteht auf einem Besitznachweis',
-      tlsKey: 'Der Schlüssel des Tokens kann hier nicht anmelden',
     },
     popWhat: 'Er ist nicht möglich, wenn ein PKCS#11-Token den TLS-Schlüssel hält.',
     choose: 'Einen Ausweg wählen',
@@ -106,7 +107,7 @@ export const restrictions: typeof englishRestrictions = {
       'turn-pop-on': 'Die Verbindung bleibt auf TLS 1.2 beschränkt.',
       'allow-token-channel-binding': 'Aus, bis es die PKI-Verwaltung im Profil erlaubt.',
     },
-    costMore: 'Nicht mehr gebunden; andere Anmeldung nötig.',
+    costMore: 'Der Server verlangt ihn und würde den Antrag ablehnen.',
     take: {
       'use-http-authentication': 'Weiter mit Passwort',
       'use-software-tls-key': 'Weiter mit Software-Schlüssel',
@@ -169,9 +170,9 @@ export const restrictions: typeof englishRestrictions = {
     about: {
       EC: 'Klein und schnell. Für die meisten Geräte richtig.',
       RSA: 'Für Server und Geräte, die nichts anderes kennen. Das Erzeugen kann eine Minute dauern.',
-    },
       EdDSA:
         'Klein und schnell, ohne Wahl der Hashfunktion. Nicht jedes Token und nicht jeder Server kennt es.',
+    },
     signature: 'Signatur des Antrags',
     signatureHint: 'Passt zum Schlüssel. Der Server darf das Zertifikat anders signieren.',
     preview: 'So wird es sich lesen',

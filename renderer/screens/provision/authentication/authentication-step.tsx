@@ -4,9 +4,10 @@ import type { CommandInput } from '../../../../shared/contract/commands.ts';
 import { takeSecret } from '../../../components/secret-field.tsx';
 import { StepPage } from '../../../components/step-page.tsx';
 import { ask } from '../../../stores/ask.ts';
-import { type Draft, tlsClientKey } from '../../../stores/draft.ts';
+import { type Draft, otherTlsToken } from '../../../stores/draft.ts';
 import { useTask } from '../../../stores/task.ts';
-import { useWizard } from '../../../stores/wizard.ts';
+import { unlockTlsToken } from '../../../stores/tls-token.ts';
+import { needsTlsSecret, useWizard } from '../../../stores/wizard.ts';
 import { AuthenticationHelp } from './authentication-help.tsx';
 import { HttpSignIn } from './http-sign-in.tsx';
 import { TlsSignIn } from './tls-sign-in.tsx';
@@ -23,7 +24,7 @@ export function AuthenticationStep() {
   const { busy, problem, run } = useTask();
   const missing = firstMissing(draft, {
     password: held.password || typed.password,
-    passphrase: held.tlsPassphrase || typed.passphrase,
+    passphrase: held.tlsKey || typed.passphrase,
   });
 
   async function keep(purpose: Purpose, field: HTMLInputElement | null): Promise<boolean> {
@@ -35,15 +36,25 @@ export function AuthenticationStep() {
       secret.fill(0);
     }
   }
+  async function openTlsKey(field: HTMLInputElement | null): Promise<boolean> {
+    const other = otherTlsToken(draft);
+    if (other === null) return await keep('tls-key-passphrase', field);
+    const pin = takeSecret(field);
+    try {
+      if (pin.length === 0) return held.tlsKey;
+      return (await run(() => unlockTlsToken(other, pin))) !== null;
+    } finally {
+      pin.fill(0);
+    }
+  }
   async function submit() {
     const kept =
-      (await keep('http-password', password.current)) &&
-      (await keep('tls-key-passphrase', passphrase.current));
+      (await keep('http-password', password.current)) && (await openTlsKey(passphrase.current));
     setTyped({ password: false, passphrase: false });
     if (!kept) return;
     hold({
       password: draft.httpAuthentication.scheme !== 'none',
-      tlsPassphrase: tlsClientKey(draft) === 'software',
+      tlsKey: needsTlsSecret(draft),
     });
     advance();
   }
@@ -78,9 +89,10 @@ export function AuthenticationStep() {
 
 /** What the chosen ways of signing in still need. */
 function firstMissing(
-  { httpAuthentication, tlsClientAuthentication }: Draft,
+  draft: Draft,
   given: { readonly password: boolean; readonly passphrase: boolean },
-): 'username' | 'password' | 'path' | 'passphrase' | null {
+): 'username' | 'password' | 'path' | 'passphrase' | 'pin' | null {
+  const { httpAuthentication, tlsClientAuthentication } = draft;
   if (httpAuthentication.scheme !== 'none') {
     if (httpAuthentication.username === '') return 'username';
     if (!given.password) return 'password';
@@ -90,5 +102,6 @@ function firstMissing(
     if (keystore.path === '') return 'path';
     if (!given.passphrase) return 'passphrase';
   }
+  if (otherTlsToken(draft) !== null && !given.passphrase) return 'pin';
   return null;
 }

@@ -1,11 +1,12 @@
 import type { RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TlsClientKey } from '../../../../shared/pop.ts';
+import { tlsClientKey } from '../../../../shared/pop.ts';
 import { Field } from '../../../components/field.tsx';
 import { SecretField } from '../../../components/secret-field.tsx';
 import { Segments } from '../../../components/segments.tsx';
-import { type Draft, tlsClientKey } from '../../../stores/draft.ts';
-import { useWizard } from '../../../stores/wizard.ts';
+import { type Draft, otherTlsToken } from '../../../stores/draft.ts';
+import { needsTlsSecret, useWizard } from '../../../stores/wizard.ts';
 import { testIds } from '../../../test-ids.ts';
 
 /** A certificate the station shows while connecting, and where its key is. */
@@ -21,6 +22,7 @@ export function TlsSignIn({
   const kind = tlsClientKey(draft);
   const { tlsClientAuthentication } = draft;
   const { keystore, alias } = tlsClientAuthentication;
+  const other = otherTlsToken(draft);
   const change = (facts: Partial<typeof tlsClientAuthentication>) =>
     setDraft({ ...draft, tlsClientAuthentication: { ...tlsClientAuthentication, ...facts } });
   const kinds: readonly TlsClientKey[] =
@@ -42,7 +44,11 @@ export function TlsSignIn({
       </div>
       <p className="quiet small bar-note">
         {t(`authentication.aboutTls.${kind}`, {
-          token: token?.label ?? t('authentication.theToken'),
+          token:
+            other?.token.label ??
+            other?.token.serial ??
+            token?.label ??
+            t('authentication.theToken'),
         })}
       </p>
       {kind !== 'none' && (
@@ -66,13 +72,11 @@ export function TlsSignIn({
             maxLength={128}
             testId={testIds.tlsKeyAlias}
           />
-          {kind === 'software' && (
+          {needsTlsSecret(draft) && (
             <SecretField
-              label={t('authentication.passphrase')}
+              label={other === null ? t('authentication.passphrase') : t('authentication.tokenPin')}
               hint={
-                held.tlsPassphrase
-                  ? t('authentication.passwordHeld')
-                  : t('authentication.passwordHint')
+                held.tlsKey ? t('authentication.passwordHeld') : t('authentication.passwordHint')
               }
               field={field}
               testId={testIds.tlsKeyPassphrase}

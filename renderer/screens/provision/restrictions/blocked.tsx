@@ -33,9 +33,7 @@ export function Blocked({ block }: { readonly block: PopFinding }) {
   return (
     <StepPage
       step="restrictions"
-      title={t(
-        `restrictions.blocked.${block.code === 'POP-05' ? 'asked' : block.code === 'POP-07' ? 'tlsKey' : 'pop'}`,
-      )}
+      title={t(`restrictions.blocked.${block.code === 'POP-05' ? 'asked' : 'pop'}`)}
       lamp="attention"
       next={t('restrictions.choose')}
       code={{ code: block.code, clause: block.clause }}

@@ -1,8 +1,9 @@
 import { Trans, useTranslation } from 'react-i18next';
+import { tlsClientKey } from '../../../../shared/pop.ts';
 import type { ChannelBindingKind } from '../../../../shared/profile.ts';
 import { Evidence, EvidenceLine } from '../../../components/evidence.tsx';
 import { Facts } from '../../../components/facts.tsx';
-import { type Draft, tlsClientKey } from '../../../stores/draft.ts';
+import type { Draft } from '../../../stores/draft.ts';
 import { judge } from '../../../stores/restrictions.ts';
 import { useWizard } from '../../../stores/wizard.ts';
 

@@ -6,7 +6,7 @@ import { useScanner } from '../../../components/scanner.ts';
 import { StepPage } from '../../../components/step-page.tsx';
 import { useOnAppear } from '../../../components/use-on-appear.ts';
 import { ask } from '../../../stores/ask.ts';
-import { namesToken } from '../../../stores/draft.ts';
+import { namesToken, otherTlsToken, selects } from '../../../stores/draft.ts';
 import { useTask } from '../../../stores/task.ts';
 import { useWizard } from '../../../stores/wizard.ts';
 import { testIds } from '../../../test-ids.ts';
@@ -28,7 +28,9 @@ export function ChooseToken({ onChosen }: { onChosen(token: TokenInfo): void }) 
 
   async function find(path: string) {
     setPicked(null);
-    const found = await run(() => ask('tokens.list', { module: path }));
+    const listed = await run(() => ask('tokens.list', { module: path }));
+    const officers = otherTlsToken(draft);
+    const found = listed?.filter((token) => officers === null || !selects(officers, token)) ?? null;
     setTokens(found);
     const usable = found?.filter((token) => token.pinState !== 'locked') ?? [];
     const named = usable.find((token) => namesToken(draft, token));
