@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { StationError } from '../../shared/errors/station-error.ts';
+import { endOf, observe } from '../../test/conformance/observe.ts';
 import { parseMultipart } from './multipart.ts';
 
 const read = (contentType: string, body: string | Buffer) =>
@@ -37,13 +38,15 @@ describe('a multipart body', () => {
       'multipart/mixed; boundary=b',
       crlf.replace('pkcs8', 'pkcs8').replace('Type: ', 'Type:\r\n '),
     ],
-  ])('is read with %s', (_form, contentType, body) => {
+  ])('is read with %s', (form, contentType, body) => {
     expect(read(contentType, body)).toEqual([key, certificate]);
+    observe('multipart', form, 'accept');
   });
 
   test('is read with a bare boundary that should have been quoted', () => {
     const body = crlf.replaceAll('--b', '--=_a:b/c');
     expect(read('multipart/mixed; boundary==_a:b/c', body)).toEqual([key, certificate]);
+    observe('multipart', 'a bare boundary that should have been quoted', 'accept');
   });
 
   test('keeps what only resembles its boundary', () => {
@@ -72,8 +75,9 @@ describe('a multipart body', () => {
       `${'--b\r\n\r\nx\r\n'.repeat(9)}--b--`,
       'SERVER-09',
     ],
-  ])('is refused with %s', (_form, contentType, body, code) => {
+  ])('is refused with %s', async (form, contentType, body, code) => {
     expect(() => read(contentType, body)).toThrow(expect.objectContaining({ code }));
+    observe('multipart', form, await endOf((async () => read(contentType, body))()));
   });
 
   test('gives back what was put in, whatever the octets, boundary and line breaks', () => {

@@ -72,8 +72,16 @@ describe('readCsrAttributes', () => {
       sequence(sequence(objectIdentifier('2.999.2'), setOf())),
       { oids: ['2.999.2'] },
     ],
-  ])('reads %s', (_, der, expected) => {
+    [
+      'a key size',
+      sequence(
+        sequence(objectIdentifier('1.2.840.113549.1.1.1'), setOf(element(2, Buffer.of(12, 0)))),
+      ),
+      { key: { algorithm: 'RSA', parameter: '3072' } },
+    ],
+  ])('reads %s', (what, der, expected) => {
     expect(readCsrAttributes(der)).toMatchObject(expected);
+    observe('csrattrs', what, 'accept');
   });
 
   test.each<[what: string, der: Buffer]>([
@@ -83,13 +91,14 @@ describe('readCsrAttributes', () => {
     ['a number in the list', sequence(element(2, Buffer.of(1)))],
     ['an attribute without a set', sequence(sequence(objectIdentifier('2.999')))],
     ['an endless list', sequence(...Array.from({ length: 300 }, () => objectIdentifier('2.999')))],
-  ])('refuses %s', (_, der) => {
+  ])('refuses %s', async (what, der) => {
     expect(() => readCsrAttributes(der)).toThrow(
       expect.objectContaining({
         code: 'SERVER-09',
         params: expect.objectContaining({ operation: 'csrattrs' }),
       }),
     );
+    observe('csrattrs', what, await endOf((async () => readCsrAttributes(der))()));
   });
 });
 
@@ -188,11 +197,12 @@ describe('requested extensions', () => {
       ],
       { extensions: [], subjectAltNames: ['other:1.3.6.1.5.5.7.8.10'] },
     ],
-  ])('are read from %s', (_, values, expected) => {
+  ])('are read from %s', (what, values, expected) => {
     const read = readCsrAttributes(
       sequence(sequence(objectIdentifier(request), element(0x31, ...values))),
     );
     expect(read).toMatchObject({ ...expected, oids: [request], unknown: [] });
+    observe('csrattrs', `extensionRequest: ${what}`, 'accept');
   });
 
   test.each<[what: string, value: Buffer]>([

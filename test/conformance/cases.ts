@@ -1,5 +1,7 @@
 import { answerCases } from './cases/answers.ts';
 import { authenticationCases } from './cases/authentication.ts';
+import { certificateCases } from './cases/certificates.ts';
+import { connectionCases } from './cases/connections.ts';
 import { transactionCases } from './cases/transactions.ts';
 import { trustCases } from './cases/trust.ts';
 import { type ConformanceCase, casesOf } from './conformance-case.ts';
@@ -10,4 +12,6 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...trustCases,
   ...transactionCases,
   ...authenticationCases,
+  ...connectionCases,
+  ...certificateCases,
 ].flatMap(casesOf);

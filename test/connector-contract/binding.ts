@@ -2,6 +2,7 @@ import type { TLSSocket } from 'node:tls';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { StationError } from '../../shared/errors/station-error.ts';
 import type { ChannelBindingKind } from '../../shared/profile.ts';
+import { endOf, observe } from '../conformance/observe.ts';
 import { serveTls } from '../loopback.ts';
 import { Fixture, type Subject } from './fixture.ts';
 
@@ -40,12 +41,14 @@ export function describeBinding(subject: Subject): void {
       const { ours, theirs } = await bothSides(version, kind);
       expect(ours).toHaveLength(length);
       expect(ours).toEqual(theirs);
+      observe('possession', `${kind} over ${version}`, 'accept');
     });
 
     it('of kind tls-unique does not exist over TLS 1.3', async () => {
       const attempt = bothSides('TLSv1.3', 'tls-unique');
       await expect(attempt).rejects.toBeInstanceOf(StationError);
       await expect(attempt).rejects.toMatchObject({ code: 'POP-06' });
+      observe('possession', 'tls-unique over TLSv1.3', await endOf(attempt));
     });
 
     it('differs from connection to connection, since none is resumed', async () => {
@@ -63,6 +66,7 @@ export function describeBinding(subject: Subject): void {
       }
       expect(values.size).toBe(3);
       expect(reused).toEqual([false, false, false]);
+      observe('possession', 'a session is never resumed', 'accept');
     });
   });
 }

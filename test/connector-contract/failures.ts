@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { observe } from '../conformance/observe.ts';
 import { closedPort, serveTcp } from '../loopback.ts';
 import { Fixture, failureOf, host, type Subject } from './fixture.ts';
 
@@ -57,7 +58,9 @@ export function describeFailures(subject: Subject): void {
         socket.once('data', () => socket.end(Buffer.from('160303007a', 'hex')));
       });
       for (const { port } of [atOnce, afterHello, midway]) {
-        expect((await failureOf(fixture.connect(port))).code).toBe('NET-04');
+        const { code } = await failureOf(fixture.connect(port));
+        expect(code).toBe('NET-04');
+        observe('tls', 'the server closes during the handshake', `refuse ${code}`);
       }
     });
 
@@ -69,6 +72,7 @@ export function describeFailures(subject: Subject): void {
       });
       const error = await failureOf(fixture.connect(server.port));
       expect(error).toMatchObject({ code: 'TLS-02', params: { versions: 'TLSv1.2, TLSv1.3' } });
+      observe('tls', 'TLS 1.1', `refuse ${error.code}`);
     });
 
     it('held at TLS 1.2, to a server of TLS 1.3, names the version', async () => {
@@ -87,6 +91,7 @@ export function describeFailures(subject: Subject): void {
         const error = await failureOf(fixture.connect(server.port));
         expect(error.code).toBe('TLS-01');
         expect(error.params.detail).toMatch(/no common ground/);
+        observe('tls', `the suite ${suite} offered only`, `refuse ${error.code}`);
       },
     );
 
@@ -109,6 +114,7 @@ export function describeFailures(subject: Subject): void {
         const error = await failureOf(fixture.connect(server.port, { credential }));
         expect(error.code).toBe('TLS-05');
         expect(error.params.detail).toMatch(/do not belong together/);
+        observe('client-certificate', `for another key, ${version}`, `refuse ${error.code}`);
       }
     });
 

@@ -1,6 +1,7 @@
 import type { TLSSocket } from 'node:tls';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { clientAuth } from '../authority.ts';
+import { observe } from '../conformance/observe.ts';
 import { serveTls } from '../loopback.ts';
 import { serveOpenssl } from '../openssl-server.ts';
 import { Fixture, failureOf, lateFailureOf, relayTo, type Subject } from './fixture.ts';
@@ -46,6 +47,7 @@ export function describeTraffic(subject: Subject): void {
       const socket = await seen;
       expect(socket.authorized).toBe(true);
       expect(socket.getPeerX509Certificate()?.raw).toEqual(client.der);
+      observe('client-certificate', `trusted by the server, ${version}`, 'accept');
       connection.close();
     });
 
@@ -68,14 +70,16 @@ export function describeTraffic(subject: Subject): void {
       const client = await fixture.other.issue({ purposes: [clientAuth] });
       await using server = await serveOpenssl(fixture.honest, fixture.root.identity, version);
       const credential = subject.credentialOf(client);
-      const error = await lateFailureOf(fixture.connect(server.port, { credential }));
-      expect(error.code).toBe('TLS-03');
+      const { code } = await lateFailureOf(fixture.connect(server.port, { credential }));
+      expect(code).toBe('TLS-03');
+      observe('client-certificate', `not trusted by the server, ${version}`, `refuse ${code}`);
     });
 
     it('says when the server misses a client certificate', async () => {
       await using server = await serveOpenssl(fixture.honest, fixture.root.identity, version);
-      const error = await lateFailureOf(fixture.connect(server.port));
-      expect(error.code).toBe('TLS-03');
+      const { code } = await lateFailureOf(fixture.connect(server.port));
+      expect(code).toBe('TLS-03');
+      observe('client-certificate', `missing, ${version}`, `refuse ${code}`);
     });
 
     it('reports bytes that were cut off as such', async () => {

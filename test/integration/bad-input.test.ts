@@ -11,6 +11,7 @@ import type {
 import { startPractice } from '../../electron/practice/server.ts';
 import type { ProfileInput } from '../../shared/profile.ts';
 import { document, runCommand, startCommand } from '../command-line.ts';
+import { observe } from '../conformance/observe.ts';
 import { makeSoftHsm, type SoftHsm, type SoftHsmToken } from '../softhsm.ts';
 
 /** Every refusal of the command line: its code, its exit code, an intact journal, and a next run that works. */
@@ -175,6 +176,7 @@ describe('bad input', () => {
     ],
   ])('a profile that %s', async (_name, code, change) => {
     await expectRefused(['enroll', '--profile', await profile(change)], code, 3);
+    if (code === 'POP-01') observe('possession', 'with a TLS key on a token', `refuse ${code}`);
   });
 
   test('a malformed subject', async () => {
@@ -275,6 +277,9 @@ describe('bad input', () => {
       const env = { EST_STATION_PASSWORD: practice.facts.password };
       const record = await expectRefused(['enroll', '--profile', working], code, exitCode, env);
       expect(record).toMatchObject({ state });
+      if (fault === 'close-after-post') {
+        observe('network', 'an answer lost after the request', `refuse ${code}`);
+      }
     });
     await withPractice({}, async (practice) => {
       const env = environment({ EST_STATION_PASSWORD: practice.facts.password });

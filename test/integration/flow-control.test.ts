@@ -7,6 +7,7 @@ import type { PracticeOptions, PracticeServer } from '../../electron/practice/pr
 import { startPractice } from '../../electron/practice/server.ts';
 import type { ProfileInput } from '../../shared/profile.ts';
 import { document, runCommand, startCommand } from '../command-line.ts';
+import { observe } from '../conformance/observe.ts';
 import { closedPort, serveTcp } from '../loopback.ts';
 
 let folder: string;
@@ -75,7 +76,8 @@ describe('a request the server puts off', () => {
     expect((await run('resume')).json).toMatchObject({ enrollments: [{ enrollmentId }] });
     const early = await run('resume', '--profile', file);
     expect(early).toMatchObject({ code: 9, json: { enrollments: [{ state: 'pending' }] } });
-    expect(early.stderr).toContain('OUTCOME-02');
+    const [told = ''] = /OUTCOME-\d+/.exec(early.stderr) ?? [];
+    observe('pending', 'asked again before its time', `refuse ${told}`);
     expect(posts(practice)).toHaveLength(1);
 
     const issued = await run('resume', '--profile', file, '--now');
@@ -85,6 +87,7 @@ describe('a request the server puts off', () => {
     });
     const [before, after] = await requests(run, enrollmentId);
     expect(after).toBe(before);
+    observe('pending', 'the same key and request afterwards, across a restart', 'accept');
     expect((await run('resume')).json).toMatchObject({ enrollments: [] });
   });
 
@@ -100,6 +103,7 @@ describe('a request the server puts off', () => {
     expect(signed).toHaveLength(2);
     expect(signed[1]).not.toBe(signed[0]);
     expect(posts(practice).map(({ pop }) => pop)).toEqual(['valid', 'valid']);
+    observe('pending', 'with proof of possession, signed anew once', 'accept');
   });
 
   test('is waited for and asked again by itself', async () => {
@@ -146,6 +150,7 @@ describe('a server that cannot be reached', () => {
     expect(again).toBeGreaterThanOrEqual(1);
     expect(again).toBeLessThanOrEqual(3);
     expect(performance.now() - began).toBeGreaterThan(again * 1000);
+    observe('network', 'tried again after the interval, visibly', 'refuse NET-01');
   });
 
   test('stops waiting when a person presses Ctrl-C', async () => {
@@ -156,6 +161,10 @@ describe('a server that cannot be reached', () => {
     const child = startCommand(['enroll', '--profile', file, '--wait', '--json'], env);
     const exit = new Promise((resolve) => child.once('close', resolve));
     let told = '';
+    let printed = '';
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+    });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       const before = told;
       told += text;
@@ -163,6 +172,7 @@ describe('a server that cannot be reached', () => {
       if (told.includes(waits) && !before.includes(waits)) child.kill('SIGINT');
     });
     expect(await exit).toBe(130);
+    observe('network', 'cancelled while it waits', `refuse ${JSON.parse(printed).error.code}`);
     expect((await run('audit-verify')).json).toMatchObject({ intact: true });
   });
 });

@@ -16,6 +16,7 @@ import { Station } from '../../electron/station/station.ts';
 import type { EnrollmentRecord } from '../../shared/enrollment.ts';
 import { type ProfileInput, profileSchema } from '../../shared/profile.ts';
 import { alternativeNames, certify, purposesExtension } from '../certificate-draft.ts';
+import { observe, taken } from '../conformance/observe.ts';
 
 const passphrase = 'software passphrase';
 const enrolled = 'est-enrolled-key-pair';
@@ -125,6 +126,8 @@ class Bench {
 }
 
 const codes = ({ warnings }: EnrollmentRecord) => warnings.map(({ code }) => code);
+const verdictOf = ({ error, warnings }: EnrollmentRecord) =>
+  error === null ? taken(warnings) : `refuse ${error.code}`;
 
 function issuedOf({ certificate }: EnrollmentRecord) {
   const [der] = certificatesFromPem(certificate?.pem ?? '');
@@ -152,6 +155,7 @@ describe('the issued certificate in the answer', () => {
     const record = await bench.run({ profile: bench.profile(), operation: 'enroll' });
     expect({ state: record.state, code: record.error?.code ?? null }).toEqual({ state, code });
     expect(codes(record)).toEqual(warnings);
+    observe('issued', fault, verdictOf(record));
   });
 });
 
@@ -186,7 +190,7 @@ describe('an issued certificate that differs from the request', () => {
     ['too short', {}, {}, { minValidityDays: 1000, validity: 'refuse' }, ['ISSUED-VALIDITY']],
   ])(
     'in %s is told, refused or accepted as the profile says',
-    async (_, practice, request, issued, warnings) => {
+    async (what, practice, request, issued, warnings) => {
       const bench = await Bench.open(practice);
       const refused = await bench.run({
         profile: bench.profile({ issued }, request),
@@ -198,6 +202,7 @@ describe('an issued certificate that differs from the request', () => {
         certificate: { pem: expect.stringContaining('BEGIN CERTIFICATE') },
       });
       expect(codes(refused)).toEqual(warnings);
+      observe('difference', `${what}, outside the policy`, verdictOf(refused));
       const { entries } = await bench.station.show(bench.profile());
       expect(entries.filter(({ alias }) => alias === enrolled)).toEqual([]);
       const audit = await bench.station.ports.store.audit.read({ limit: 100 });
@@ -224,11 +229,13 @@ describe('an issued certificate that differs from the request', () => {
         state: 'done',
         codes: warnings,
       });
+      observe('difference', `${what}, told`, verdictOf(warned));
       const accepted = await bench.run({ profile: judged('accept'), operation: 'enroll' });
       expect({ state: accepted.state, codes: codes(accepted) }).toEqual({
         state: 'done',
         codes: [],
       });
+      observe('difference', `${what}, not minded`, verdictOf(accepted));
     },
   );
 });
@@ -243,7 +250,7 @@ describe('a renewal', () => {
       ['IP:192.0.2.17', 'DNS:b.example', 'DNS:a.example'],
     ],
     ['a relative name with two values', 'OU=Line+CN=g 17,O=Works', ['email:g@works.example']],
-  ])('keeps %s byte for byte', async (_, subject, names) => {
+  ])('keeps %s byte for byte', async (what, subject, names) => {
     const bench = await Bench.open();
     const before = await bench.enrolledWith(subject, names);
     for (const rekey of [false, true]) {
@@ -259,6 +266,7 @@ describe('a renewal', () => {
       const issued = issuedOf(record);
       expect(issued.subjectDer).toEqual(before.subjectDer);
       expect(issued.spki.equals(before.spki)).toBe(!rekey);
+      observe('renewal', `${what}, ${rekey ? 'new' : 'same'} key`, verdictOf(record));
     }
   });
 
@@ -274,6 +282,7 @@ describe('a renewal', () => {
     const sent = await bench.sent(record);
     expect(readRequest(sent).subject).toEqual(before.subjectDer);
     expect(requestFeatures(sent).subject).toBe('CN=new,O=Works');
+    observe('renewal', 'ChangeSubjectName', verdictOf(record));
   });
 
   test('with an expired certificate enrolls anew with the password, and says so', async () => {
@@ -281,6 +290,7 @@ describe('a renewal', () => {
     await bench.enrolledWith('CN=late,O=Works', [], '20210101000000Z');
     const refused = await bench.run({ profile: bench.byCertificate(), operation: 'reenroll' });
     expect(refused).toMatchObject({ state: 'failed', error: { code: 'CERT-12' } });
+    observe('renewal', 'an expired certificate alone', verdictOf(refused));
     expect(bench.practice.log.filter(({ method }) => method === 'POST')).toEqual([]);
     const { httpAuthentication } = bench.profile();
     const record = await bench.run({
@@ -289,6 +299,7 @@ describe('a renewal', () => {
     });
     expect(record).toMatchObject({ state: 'done', certificate: { subject: 'CN=late,O=Works' } });
     expect(codes(record)).toEqual(['RENEWAL-EXPIRED']);
+    observe('renewal', 'an expired certificate beside a password', verdictOf(record));
     expect(bench.practice.log.at(-1)).toMatchObject({
       path: expect.stringContaining('/simpleenroll'),
       authenticatedBy: 'basic',
@@ -303,6 +314,7 @@ describe('a renewal', () => {
     });
     const refused = await bench.run({ profile: bench.profile(), operation: 'reenroll' });
     expect(refused).toMatchObject({ state: 'refused', error: { code: 'CERT-11' } });
+    observe('renewal', 'a CA that certifies a key once', verdictOf(refused));
     expect(refused.error?.waysOut.join()).toContain('--rekey');
     expect(
       await bench.run({ profile: bench.profile(), operation: 'reenroll', rekey: true }),
@@ -407,7 +419,7 @@ describe('the CSR attributes', () => {
     ['unknown', 'unknown attributes', {}, {}, {}],
     ['long', 'very many', {}, {}, {}],
     ['malformed', 'cut short', {}, {}, { state: 'refused', code: 'SERVER-09' }],
-  ])('%s (%s)', async (shape, _, request, answers, expected) => {
+  ])('%s (%s)', async (shape, what, request, answers, expected) => {
     const bench = await Bench.open({ csrattrs: shape });
     const record = await bench.run({
       profile: bench.profile({}, request),
@@ -417,6 +429,7 @@ describe('the CSR attributes', () => {
     const { state = 'done', code = null, warnings = [] } = expected;
     expect({ state: record.state, code: record.error?.code ?? null }).toEqual({ state, code });
     expect(codes(record)).toEqual(warnings);
+    observe('csrattrs', `${shape ?? 'none'}: ${what}`, verdictOf(record));
     if (state !== 'done') {
       expect(record.steps.map(({ name }) => name)).not.toContain('key-made');
       return;
@@ -437,6 +450,7 @@ describe('the CSR attributes', () => {
       const plain = bench.profile({}, { subjectAltNames: names });
       const stopped = await bench.run({ profile: plain, operation: 'enroll' });
       expect(stopped).toMatchObject({ state: 'failed', error: { code: 'POP-05' } });
+      observe('possession', 'the server demands it and the profile has it off', verdictOf(stopped));
       const bound = bench.profile(
         { proofOfPossession: { enabled: true } },
         { subjectAltNames: names },
