@@ -15,6 +15,14 @@ export interface ProxyRoute extends ConnectTarget {
   readonly password: Uint8Array | null;
 }
 
+/** CRLs the server's chain is held against (RFC 5280 §6.3). */
+export interface ServerRevocation {
+  /** DER; those out of date, or signed by nobody under the anchors, do not count. */
+  readonly crls: readonly Uint8Array[];
+  /** Refuse a server about which they say nothing. */
+  readonly required: boolean;
+}
+
 /** Whom the connection believes. */
 export type ServerTrust =
   | {
@@ -24,6 +32,8 @@ export type ServerTrust =
       /** RFC 7030 §3.6: with explicit anchors id-kp-cmcRA may stand in for the name. */
       readonly origin: 'explicit' | 'implicit';
       readonly hostnameVerification: boolean;
+      /** What is known of revoked certificates; absent: revocation is not looked up. */
+      readonly revocation?: ServerRevocation | undefined;
     }
   /** RFC 7030 §4.1.1: nothing is believed; only /cacerts may travel over such a connection. */
   | { readonly kind: 'provisional' };

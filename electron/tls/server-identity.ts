@@ -23,14 +23,14 @@ export interface IdentityQuestion {
  * anchor, and its name must match (alternative names only, RFC 9525 §6), or, with explicit
  * anchors, its certificate must carry id-kp-cmcRA. Without hostname verification the name may
  * differ; the chain never may.
- * @throws StationError TRUST-02, TRUST-03, TRUST-05, TRUST-07.
+ * @throws StationError TRUST-02, TRUST-03, TRUST-05, TRUST-07, TRUST-13, TRUST-14.
  */
 export function identifyServer(question: IdentityQuestion): ConnectionFacts['identifiedBy'] {
   const { target, chain, trust } = question;
   if (trust.kind === 'provisional') return 'nothing';
   const endpoint = endpointName(target);
   const certificate = readServerCertificate(chain, endpoint);
-  checkChain(certificate, question, trust.anchors);
+  checkChain(certificate, question, trust);
 
   const purposes = certificate.extendedKeyUsage;
   const forServers = purposes === null || purposes.includes(serverAuth);
@@ -60,7 +60,7 @@ function readServerCertificate(chain: readonly Buffer[], endpoint: string): Cert
 function checkChain(
   certificate: Certificate,
   { target, chain, at }: IdentityQuestion,
-  anchors: readonly Uint8Array[],
+  { anchors, revocation }: Extract<ServerTrust, { kind: 'anchors' }>,
 ): void {
   const verdict = validatePath({
     certificate: certificate.der,
@@ -68,6 +68,8 @@ function checkChain(
     anchors,
     at,
     purpose: 'server',
+    crls: revocation?.crls ?? [],
+    requireRevocation: revocation?.required ?? false,
   });
   if (verdict.valid) return;
   const endpoint = endpointName(target);
@@ -76,6 +78,8 @@ function checkChain(
   if (reason === 'no-path' || reason === 'signature') {
     throw new StationError('TRUST-02', { endpoint, detail });
   }
+  if (reason === 'revoked') throw new StationError('TRUST-13', { endpoint, detail });
+  if (reason === 'revocation-unknown') throw new StationError('TRUST-14', { endpoint, detail });
   const { notBefore, notAfter } = certificate;
   if (at < notBefore || at > notAfter) {
     throw new StationError('TRUST-05', {

@@ -120,6 +120,7 @@ async function handshake(
   const late = { endpoint: endpointName(target), seconds: tlsMs / 1000 };
   const timer = setTimeout(() => interrupt(new StationError('TLS-04', late)), tlsMs);
   signal?.addEventListener('abort', cancelled, { once: true });
+  if (signal?.aborted) cancelled();
   try {
     await Promise.race([client.handshake(), interrupted]);
     const facts = factsOf(client, identifiedBy);

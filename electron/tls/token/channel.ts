@@ -83,7 +83,7 @@ export class Channel {
   /** @throws TlsFailure unexpected_message when the last record held more than the last message. */
   requireBoundary(): void {
     if (this.#partial.length > 0) {
-      throw new TlsFailure(alerts.unexpectedMessage, 'a message crosses a change of keys');
+      throw new TlsFailure(alerts.unexpectedMessage, 'a handshake message is out of place');
     }
   }
 
@@ -110,7 +110,10 @@ export class Channel {
   async read(): Promise<Content> {
     for (;;) {
       const message = this.#takeMessage();
-      if (message !== null) return { kind: 'handshake', message };
+      if (message !== null) {
+        if (this.#isIdleRequest(message)) continue;
+        return { kind: 'handshake', message };
+      }
       const { type, content } = await this.#records.read();
       if (type === contentTypes.alert) {
         if (this.#isClosing(content)) return { kind: 'closed' };
@@ -141,6 +144,13 @@ export class Channel {
     return { type: buffered.readUInt8(0), body, raw: buffered.subarray(0, end) };
   }
 
+  /** RFC 5246 §7.4.1.1: a HelloRequest during the handshake asks for what is being done. */
+  #isIdleRequest({ type, body }: HandshakeMessage): boolean {
+    const idle = this.#handshaking && !this.#tls13 && type === messageTypes.helloRequest;
+    if (idle) this.#countWarning();
+    return idle && body.length === 0;
+  }
+
   /**
    * Whether an alert ends the connection in order; a warning that does not is passed over.
    * @throws AlertReceived when the server ends it otherwise.
@@ -157,11 +167,15 @@ export class Channel {
     // RFC 8446 §6: but for user_canceled the level says nothing any more.
     const harmless = this.#tls13 ? description === alerts.userCanceled : level === warning;
     if (!harmless) throw new AlertReceived(description);
+    this.#countWarning();
+    return false;
+  }
+
+  #countWarning(): void {
     this.#warnings++;
     if (this.#warnings > mostWarnings) {
       throw new TlsFailure(alerts.decodeError, 'the server sent too many warnings');
     }
-    return false;
   }
 
   /** RFC 8446 §5: for the sake of middleboxes it may stand in a TLS 1.3 handshake, meaning nothing. */

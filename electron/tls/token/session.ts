@@ -17,13 +17,21 @@ export class Session {
   readonly #records: RecordLayer;
   readonly #channel: Channel;
   readonly #established: Established;
+  readonly #mostRecords: number;
   #serverSecret: Buffer | null;
   #clientSecret: Buffer | null;
   #messages = 0;
   /** A KeyUpdate of ours answered the server's and nothing was written since. */
   #updateAnswered = false;
 
-  constructor(records: RecordLayer, channel: Channel, established: Established) {
+  /** @param mostRecords written under one key. */
+  constructor(
+    records: RecordLayer,
+    channel: Channel,
+    established: Established,
+    mostRecords = mostRecordsPerKey,
+  ) {
+    this.#mostRecords = mostRecords;
     this.#records = records;
     this.#channel = channel;
     this.#established = established;
@@ -56,7 +64,7 @@ export class Session {
 
   /** Queues application data. */
   write(bytes: Buffer): void {
-    if (this.#records.written >= mostRecordsPerKey) this.#renewWritingKey();
+    if (this.#records.written >= this.#mostRecords) this.#renewWritingKey();
     this.#updateAnswered = false;
     this.#records.write(contentTypes.applicationData, bytes);
   }

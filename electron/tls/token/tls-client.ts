@@ -27,7 +27,9 @@ export class TlsClient {
     // What goes wrong with the wire is met where it is read.
     wire.on('error', () => undefined);
     const incoming: AsyncIterator<Buffer> = wire.iterator({ destroyOnReturn: false });
-    this.#records = new RecordLayer(incoming, (bytes) => wire.write(bytes));
+    this.#records = new RecordLayer(incoming, (bytes) => {
+      if (wire.writable) wire.write(bytes);
+    });
     this.#channel = new Channel(this.#records);
   }
 
@@ -89,7 +91,7 @@ export class TlsClient {
 
   /** Sends close_notify, once (RFC 8446 §6.1). */
   close(): void {
-    if (this.#closing || this.#session === null || !this.#wire.writable) return;
+    if (this.#closing || this.#session === null) return;
     this.#closing = true;
     this.#channel.sendAlert(alerts.closeNotify);
   }
@@ -109,7 +111,7 @@ export class TlsClient {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof TlsFailure && this.#wire.writable) this.#channel.sendAlert(error.alert);
+      if (error instanceof TlsFailure && !this.#closing) this.#channel.sendAlert(error.alert);
       throw error;
     }
   }
