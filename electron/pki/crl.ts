@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { certificateFields } from './certificate-fields.ts';
 import { isSignedBy } from './certificate-signature.ts';
-import { crlFields } from './crl-fields.ts';
+import { type CrlFields, crlFields } from './crl-fields.ts';
 import { keyUsage } from './extensions.ts';
 import { formatDistinguishedName } from './name.ts';
 import { comparableName } from './name-comparison.ts';
@@ -17,6 +18,8 @@ export interface Crl {
   readonly number: string | null;
   /** It lists changes to another CRL only (RFC 5280 §5.2.4). */
   readonly delta: boolean;
+  /** What the CRLs of one series share, whoever signed them: 64 hexadecimal digits. */
+  readonly series: string;
   /** How many serial numbers it lists. */
   readonly revoked: number;
 }
@@ -35,9 +38,15 @@ export function readCrl(der: Uint8Array): Crl {
       nextUpdate: fields.nextUpdate,
       number: fields.number?.toString() ?? null,
       delta: fields.base !== null,
+      series: seriesOf(fields),
       revoked: fields.revoked.size,
     };
   });
+}
+
+function seriesOf({ issuerName, kinship, base }: CrlFields): string {
+  const shared = [issuerName, kinship, base === null ? 'complete' : 'delta'].join('\n');
+  return createHash('sha256').update(shared).digest('hex');
 }
 
 /**

@@ -19,5 +19,7 @@ export interface Desk {
   /** Shared with clients that want generated keys encrypted with it. */
   readonly keyEncryptionKey: KeyEncryptionKey;
   readonly digest: DigestGuard;
+  /** Serial number of the server's own certificate, hex. */
+  readonly ownSerial: string;
   readonly options: PracticeOptions;
 }

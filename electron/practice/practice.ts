@@ -66,6 +66,8 @@ export const practiceFaults = [
   'wrong-name',
   'unknown-ca',
   'expired-server-certificate',
+  'revoked-server-certificate',
+  'no-crls',
   'plain-http',
   'redirect',
   'redirect-loop',

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { TLSSocket } from 'node:tls';
 import { makeAccount } from './account.ts';
 import { textAnswer } from './answer.ts';
@@ -49,14 +49,27 @@ export async function startPractice(
   const keyEncryptionKey = makeKeyEncryptionKey();
   const account = makeAccount();
   const digest = new DigestGuard(account, options.faults);
-  const desk = { authority, rollover, issued, options, pending, held, keyEncryptionKey, digest };
+  const shown = shownBy({ authority, rollover, options });
+  const credential = await serverCredential(shown.authority, options);
+  const ownSerial = new X509Certificate(credential.chainPem).serialNumber;
+  const desk: Desk = {
+    authority,
+    rollover,
+    issued,
+    options,
+    pending,
+    held,
+    keyEncryptionKey,
+    digest,
+    ownSerial,
+  };
   const log: PracticeLogEntry[] = [];
   const record = (entry: PracticeLogEntry): void => {
     log.push(entry);
     if (log.length > longestLog) log.shift();
   };
-  const listener = await listen(desk, account, record);
-  const facts = factsOf(shownBy(desk), listener.port, account, keyEncryptionKey);
+  const listener = await listen(desk, credential, account, record);
+  const facts = factsOf(shown, listener.port, account, keyEncryptionKey);
   return { facts, authority, log, close: () => listener.close() };
 }
 
@@ -75,7 +88,11 @@ export function mintTlsClientCredential(
 }
 
 /** Who vouches for the server's own certificate, and where its root is kept: the old CA until a rollover is finished. */
-function shownBy({ authority, rollover, options }: Desk): {
+function shownBy({
+  authority,
+  rollover,
+  options,
+}: Pick<Desk, 'authority' | 'rollover' | 'options'>): {
   authority: PracticeAuthority;
   folder: string;
 } {
@@ -87,6 +104,7 @@ function shownBy({ authority, rollover, options }: Desk): {
 
 async function listen(
   desk: Desk,
+  credential: TlsCredential,
   account: Account,
   record: (entry: PracticeLogEntry) => void,
 ): Promise<Listener> {
@@ -104,7 +122,7 @@ async function listen(
   if (options.faults.includes('plain-http')) return listenPlain(options.port, handler);
   const authorities = rollover === null ? [authority] : [authority, rollover.former];
   return listenTls(
-    await serverCredential(shownBy(desk).authority, options),
+    credential,
     authorities
       .flatMap(({ root, issuing }) => [root, issuing])
       .map(({ certificate }) => certificate.toString()),

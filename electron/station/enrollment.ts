@@ -43,6 +43,7 @@ async function walk(task: EnrollmentTask, opened: Opened): Promise<EnrollmentRec
     spki: subject.key.spki,
     at: task.ports.clock.now(),
     serverDate: exchange.serverDate,
+    crls: anchors.revocation?.crls,
   });
   log.warn(...answer.warnings, ...verdict.warnings);
   const { signatureAlgorithm } = plan.request;

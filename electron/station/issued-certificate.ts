@@ -17,6 +17,8 @@ export interface IssuedQuestion {
   /** SubjectPublicKeyInfo of the key on the keystore, DER. */
   readonly spki: Buffer;
   readonly at: Date;
+  /** CRLs the station holds, DER: a CA on the path may have been revoked. */
+  readonly crls?: readonly Uint8Array[] | undefined;
   /** What the server says the time is; null when it does not tell. */
   readonly serverDate?: Date | null;
 }
@@ -44,6 +46,7 @@ export function judgeIssued(question: IssuedQuestion): IssuedVerdict {
     anchors,
     at,
     purpose: 'any',
+    crls: question.crls ?? [],
   });
   if (!verdict.valid) {
     const outside = at < certificate.notBefore || at > certificate.notAfter;

@@ -119,6 +119,7 @@ async function adopt(
     caCertificates,
     anchors: anchors.anchors,
     spki: key.spki,
+    crls: anchors.revocation?.crls,
     at: task.ports.clock.now(),
   });
   log.warn(...verdict.warnings);

@@ -39,6 +39,7 @@ import {
 import { fetchRevocationLists, type RevocationListing } from './revocation-lists.ts';
 import { storeAgain } from './store-again.ts';
 import { TlsCredential } from './tls-credential.ts';
+import { TokenCare } from './token-care.ts';
 import { type Anchors, Trust } from './trust.ts';
 import { confirmNewRoot, refreshTrust, type TrustReport } from './trust-report.ts';
 import { UnlockedTokens } from './unlocked-tokens.ts';
@@ -49,6 +50,8 @@ export class Station implements StationEvents {
   readonly trust: Trust;
   readonly secrets: HeldSecrets;
   readonly unlocked = new UnlockedTokens();
+  readonly tokenCare: TokenCare;
+  readonly objects: KeystoreObjects;
   readonly #listeners = new Set<(event: StationEvent) => void>();
   readonly #keystores: KeystoreOpening;
   readonly #running: EnrollmentsUnderWay;
@@ -58,6 +61,8 @@ export class Station implements StationEvents {
     this.ports = { ...ports, est: proxiedEst(ports.est, this.secrets) };
     this.trust = new Trust(this.ports);
     this.#keystores = new KeystoreOpening(this.ports, this.secrets, this.unlocked);
+    this.tokenCare = new TokenCare(this.ports);
+    this.objects = new KeystoreObjects(this.ports, this.#keystores);
     this.#running = new EnrollmentsUnderWay(ports.store.running);
   }
 

@@ -4,11 +4,13 @@ import { StationError } from '../../shared/errors/station-error.ts';
 import { fingerprintGroups } from '../../shared/fingerprint.ts';
 import { normaliseFingerprint, type Profile } from '../../shared/profile.ts';
 import { serverKey } from '../../shared/server-key.ts';
+import type { ExchangeOptions } from '../est/exchange.ts';
 import { aliases, type Keystore } from '../keystore/keystore.ts';
 import { readCertificate, summariseCertificate } from '../pki/certificate.ts';
 import { certificatesFromPem } from '../pki/pem.ts';
 import type { TrustAnchor } from '../store/store.ts';
 import { exchangeOptions } from './exchange-options.ts';
+import { knownRevocation } from './known-revocation.ts';
 import { offeredRoot } from './offered-root.ts';
 import type { StationPorts } from './ports.ts';
 import { trustStateOf } from './trusted-servers.ts';
@@ -21,7 +23,11 @@ export interface Anchors {
   readonly origin: 'explicit' | 'implicit';
   readonly anchors: readonly Buffer[];
   readonly hostnameVerification: boolean;
+  /** What is known of revoked certificates; absent: the profile leaves revocation out. */
+  readonly revocation?: ServerTrust['revocation'];
 }
+
+type ServerTrust = Extract<ExchangeOptions['trust'], { kind: 'anchors' }>;
 
 /** A root waiting for a person's word. Offers end after this many milliseconds. */
 const offerLifetimeMs = 30 * 60_000;
@@ -50,14 +56,15 @@ export class Trust {
    */
   async anchorsFor(profile: Profile, keystore: Keystore | null): Promise<Anchors | null> {
     const { hostnameVerification } = profile.server;
+    const known = { hostnameVerification, ...(await knownRevocation(this.#ports, profile)) };
     const explicit = await this.#explicitAnchors(profile);
     if (explicit.length > 0) {
       const anchors = explicit.map((anchor) => anchor.der);
-      return { kind: 'anchors', origin: 'explicit', anchors, hostnameVerification };
+      return { kind: 'anchors', origin: 'explicit', anchors, ...known };
     }
     const implicit = profileRoot(profile) ?? (await vouchedBootstrapRoot(profile, keystore));
     if (implicit === null) return null;
-    return { kind: 'anchors', origin: 'implicit', anchors: [implicit], hostnameVerification };
+    return { kind: 'anchors', origin: 'implicit', anchors: [implicit], ...known };
   }
 
   /**

@@ -6,7 +6,12 @@ import type { Tables } from './tables.ts';
 type Migration = (transaction: Transaction<Tables>) => Promise<void>;
 
 /** In order; the version of a database is the number of those applied. Applied ones never change. */
-const migrations: readonly Migration[] = [createTables, addRunning, addSuccession];
+const migrations: readonly Migration[] = [
+  createTables,
+  addRunning,
+  addSuccession,
+  addRevocationLists,
+];
 
 /** The version this program reads and writes. */
 const schemaVersion = migrations.length;
@@ -105,4 +110,16 @@ async function addRunning({ schema }: Transaction<Tables>): Promise<void> {
 
 async function addSuccession({ schema }: Transaction<Tables>): Promise<void> {
   await schema.alterTable('trust_anchors').addColumn('successor_of', 'text').execute();
+}
+
+async function addRevocationLists({ schema }: Transaction<Tables>): Promise<void> {
+  await schema
+    .createTable('revocation_lists')
+    .addColumn('server', 'text', (column) => column.notNull())
+    .addColumn('series', 'text', (column) => column.notNull())
+    .addColumn('der', sql`blob`, (column) => column.notNull())
+    .addColumn('this_update', 'text', (column) => column.notNull())
+    .addColumn('next_update', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('revocation_lists_key', ['server', 'series'])
+    .execute();
 }

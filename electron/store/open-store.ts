@@ -8,6 +8,7 @@ import { isCurrent, migrate } from './migrations.ts';
 import { makePrivateFolder } from './private-folder.ts';
 import { ProcessMark } from './process-mark.ts';
 import { openProfileStore } from './profiles.ts';
+import { openRevocationLists } from './revocation-lists.ts';
 import { openRunningEnrollments } from './running.ts';
 import { storeError } from './sqlite-errors.ts';
 import type { Store } from './store.ts';
@@ -46,6 +47,7 @@ export async function openStore(folder: string, options: OpenOptions = {}): Prom
     journal: openJournal(database),
     audit: openAudit(database),
     trust: openTrustStore(database),
+    revocationLists: openRevocationLists(database),
     profiles: openProfileStore(database),
     enrollments: openEnrollmentStore(database),
     running: openRunningEnrollments(database, mark),

@@ -96,6 +96,23 @@ export interface TrustStore {
   servers(): Promise<readonly string[]>;
 }
 
+/** A CRL whose signature was verified. */
+export interface KnownRevocationList {
+  /** What this list shares with those it replaces and those that will replace it. */
+  readonly series: string;
+  readonly der: Buffer;
+  /** ISO 8601, UTC. */
+  readonly thisUpdate: string;
+  readonly nextUpdate: string;
+}
+
+export interface RevocationListStore {
+  /** The lists of a server (`serverKey`) in force at a time (ISO 8601, UTC). */
+  inForce(server: string, at: string): Promise<readonly KnownRevocationList[]>;
+  /** Durable. Keeps the newest of each series, and drops what is out of date at the time given (ISO 8601, UTC). */
+  keep(server: string, lists: readonly KnownRevocationList[], at: string): Promise<void>;
+}
+
 export interface ProfileStore {
   /** By name. */
   list(): Promise<readonly Profile[]>;
@@ -131,6 +148,7 @@ export interface Store {
   readonly journal: Journal;
   readonly audit: Audit;
   readonly trust: TrustStore;
+  readonly revocationLists: RevocationListStore;
   readonly profiles: ProfileStore;
   readonly enrollments: EnrollmentStore;
   readonly running: RunningEnrollments;

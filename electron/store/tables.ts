@@ -25,6 +25,14 @@ export interface Tables {
     readonly confirmed_at: string;
     readonly successor_of: string | null;
   };
+  /** CRLs learned from a server; the newest of each series. */
+  readonly revocation_lists: {
+    readonly server: string;
+    readonly series: string;
+    readonly der: Uint8Array;
+    readonly this_update: string;
+    readonly next_update: string;
+  };
   readonly profiles: { readonly name: string; readonly profile: string };
   readonly enrollments: {
     readonly enrollment_id: string;

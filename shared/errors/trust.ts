@@ -237,4 +237,46 @@ export const trustErrors = defineErrors({
       waysOut: ['Lassen Sie sich die Vertrauensanker des Servers erneut anzeigen (trust).'],
     },
   },
+  'TRUST-13': {
+    exit: 'trust',
+    clause: 'RFC 5280 §6.3',
+    en: {
+      what: 'The server {endpoint} shows a certificate that was revoked: {detail}.',
+      why: 'A revocation list the station holds, signed by the CA, names it. Somebody else may have its key. Nothing was sent.',
+      waysOut: [
+        'Tell the operator of the server; it needs a new certificate.',
+        'If the operator has lifted the revocation, fetch the lists again (crls).',
+      ],
+    },
+    de: {
+      what: 'Der Server {endpoint} zeigt ein gesperrtes Zertifikat: {detail}.',
+      why: 'Eine von der CA signierte Sperrliste, die die Station hat, nennt es. Jemand anderes kann seinen Schlüssel haben. Es wurde nichts gesendet.',
+      waysOut: [
+        'Sagen Sie es dem Betreiber des Servers; er braucht ein neues Zertifikat.',
+        'Hat der Betreiber die Sperre aufgehoben, holen Sie die Listen erneut (crls).',
+      ],
+    },
+  },
+  'TRUST-14': {
+    exit: 'trust',
+    clause: 'RFC 5280 §6.3.3',
+    en: {
+      what: 'Whether the certificate of {endpoint} was revoked is not known: {detail}.',
+      why: 'The profile requires revocation lists in force for the whole chain (trust.revocation), and neither the station nor the server has them. Nothing was sent.',
+      waysOut: [
+        'See what the server offers (crls), and ask the operator for lists that are in force.',
+        'Check date and time of this computer: a list counts from its thisUpdate to its nextUpdate.',
+        'If the server offers none, set trust.revocation to when-known in the profile.',
+      ],
+    },
+    de: {
+      what: 'Ob das Zertifikat von {endpoint} gesperrt wurde, ist nicht bekannt: {detail}.',
+      why: 'Das Profil verlangt gültige Sperrlisten für die ganze Kette (trust.revocation), und weder die Station noch der Server hat sie. Es wurde nichts gesendet.',
+      waysOut: [
+        'Sehen Sie nach, was der Server anbietet (crls), und bitten Sie den Betreiber um gültige Listen.',
+        'Prüfen Sie Datum und Uhrzeit dieses Rechners: eine Liste gilt von thisUpdate bis nextUpdate.',
+        'Bietet der Server keine an, setzen Sie trust.revocation im Profil auf when-known.',
+      ],
+    },
+  },
 });
