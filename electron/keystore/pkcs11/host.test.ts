@@ -1,7 +1,9 @@
-import { fork } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { makeFaultyModule } from '../../../test/faulty-module.ts';
 import { makeSoftHsm, type SoftHsm } from '../../../test/softhsm.ts';
 import { nodeProcessLauncher } from '../node-process-launcher.ts';
 import type { HostProcess, ProcessLauncher } from '../process-launcher.ts';
@@ -21,6 +23,15 @@ beforeAll(async () => {
   softhsm = await makeSoftHsm();
 });
 afterAll(() => softhsm.cleanup());
+
+/** True while the process is there and no zombie: in a container nobody may collect it. */
+function isRunning(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
 
 /** A launcher whose processes say when they end. */
 function watching(launcher: ProcessLauncher) {
@@ -60,6 +71,36 @@ describe('the key process', () => {
     await once(host, 'message');
     host.disconnect();
     expect(await once(host, 'exit')).toEqual([0, null]);
+  });
+
+  test('ends when its parent is killed while the module hangs', { timeout: 30_000 }, async () => {
+    const faulty = await makeFaultyModule(softhsm.dir, softhsm.module);
+    await faulty.script('C_GetSlotList hang');
+    const program = `
+      import { fork } from 'node:child_process';
+      const host = fork(process.argv[1], { execArgv: [], serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+      const module = process.argv[2];
+      host.send({ id: 1, call: 'start', input: { module, libraryParameters: null, idleMs: 60000 } });
+      host.send({ id: 2, call: 'list-tokens', input: null });
+      process.stdout.write(String(host.pid) + ' ');`;
+    const host = fileURLToPath(new URL('./host.ts', import.meta.url));
+    const parent = spawn(
+      process.execPath,
+      ['--input-type=module', '-e', program, host, faulty.module],
+      {
+        env: { ...process.env, ...softhsm.env, ...faulty.env },
+        stdio: ['ignore', 'pipe', 'ignore'],
+      },
+    );
+    const [printed] = await once(parent.stdout, 'data');
+    const pid = Number(String(printed));
+    onTestFinished(() => {
+      if (isRunning(pid)) process.kill(pid, 'SIGKILL');
+    });
+    await expect.poll(faulty.calls, { timeout: 20_000 }).toContain('C_GetSlotList');
+    expect(isRunning(pid)).toBe(true);
+    parent.kill('SIGKILL');
+    await expect.poll(() => isRunning(pid), { timeout: 20_000 }).toBe(false);
   });
 
   test('that cannot be run is no module’s fault', async () => {

@@ -1,6 +1,7 @@
 import { StationError } from '../../../shared/errors/station-error.ts';
 import { Calls } from './calls.ts';
 import { type CallInput, type CallName, callMessage, calls } from './messages.ts';
+import { watchForOrphanage } from './orphan-watch.ts';
 import { parentPort } from './parent-port.ts';
 
 /**
@@ -8,6 +9,7 @@ import { parentPort } from './parent-port.ts';
  * with the module; its parent outlives that. It ends when the parent goes away, or after idling, so that
  * a PIN's traces and a login do not stay longer than needed.
  */
+watchForOrphanage();
 const port = parentPort();
 const host = new Calls();
 let queue: Promise<void> = Promise.resolve();
