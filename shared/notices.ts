@@ -65,6 +65,22 @@ export const noticeTexts = {
     en: 'The server sent {count} certificates for this key; the newest is used.',
     de: 'Der Server hat {count} Zertifikate für diesen Schlüssel gesendet; das neueste wird verwendet.',
   },
+  'ATTRIBUTES-UNKNOWN': {
+    en: 'The server asks for attributes the station does not know; they are passed over: {oids}',
+    de: 'Der Server verlangt Attribute, die die Station nicht kennt; sie werden übergangen: {oids}',
+  },
+  'ATTRIBUTES-REPEATED': {
+    en: 'The server names attributes more than once: {oids}',
+    de: 'Der Server nennt Attribute mehr als einmal: {oids}',
+  },
+  'ATTRIBUTES-OVERRIDDEN': {
+    en: 'The server gives a template, and beside it attributes that do not count: {oids}',
+    de: 'Der Server gibt eine Vorlage und daneben Attribute, die nicht zählen: {oids}',
+  },
+  'ATTRIBUTES-MANY': {
+    en: 'The server’s list of attributes is unusually long: {count} entries.',
+    de: 'Die Attributliste des Servers ist ungewöhnlich lang: {count} Einträge.',
+  },
   'KEY-OTHER': {
     en: 'The server asks for a key {wanted}; the profile’s {used} was used.',
     de: 'Der Server verlangt einen Schlüssel {wanted}; verwendet wurde {used} aus dem Profil.',

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { observe, refused } from '../../test/conformance/observe.ts';
 import { EstFixture, refusal } from '../../test/est-fixture.ts';
 import { answer, type Reply, raw } from '../../test/scripted-server.ts';
+import { type CsrAttributeItem, writeCsrAttributes } from '../pki/csr-attributes.ts';
 
 let fixture: EstFixture;
 beforeAll(async () => {
@@ -26,6 +27,36 @@ describe('the attributes a server wants', () => {
       oids: ['1.2.840.113549.1.9.7', '1.2.840.10045.4.3.2'],
       signatureAlgorithm: '1.2.840.10045.4.3.2',
     });
+  });
+
+  const oid = (number: string) => ({ oid: number });
+  const many = Array.from({ length: 70 }, (_, index) => oid(`1.3.6.1.4.1.55555.${index + 1}`));
+  const template = Buffer.from('3014060b2a864886f70d010910023d31053003020100', 'hex');
+
+  it.each<[string, readonly CsrAttributeItem[], object]>([
+    ['an attribute nobody knows', [oid('1.2.3.4')], { 'ATTRIBUTES-UNKNOWN': { oids: '1.2.3.4' } }],
+    [
+      'an attribute twice',
+      [oid('1.2.840.113549.1.9.7'), oid('1.2.840.113549.1.9.7')],
+      { 'ATTRIBUTES-REPEATED': { oids: '1.2.840.113549.1.9.7' } },
+    ],
+    [
+      'an attribute beside a template',
+      [oid('1.2.840.10045.4.3.2'), { attribute: template }],
+      { 'ATTRIBUTES-OVERRIDDEN': { oids: '1.2.840.10045.4.3.2' } },
+    ],
+    [
+      'very many attributes',
+      many,
+      {
+        'ATTRIBUTES-UNKNOWN': { oids: expect.stringMatching(/^(?:1[.\d]+, ){8}… \(70\)$/) },
+        'ATTRIBUTES-MANY': { count: 70 },
+      },
+    ],
+  ])('are read and told with %s', async (_what, items, told) => {
+    const body = writeCsrAttributes(items).toString('base64');
+    const { warnings } = await ask(answer(200, type, body));
+    expect(Object.fromEntries(warnings.map(({ code, params }) => [code, params]))).toEqual(told);
   });
 
   it.each<[string, Reply]>([

@@ -1,4 +1,5 @@
-import { readCsrAttributes } from '../pki/csr-attributes.ts';
+import { type Notice, type NoticeCode, notice } from '../../shared/notices.ts';
+import { type CsrAttributesContent, readCsrAttributes } from '../pki/csr-attributes.ts';
 import { transferEncodingOf, understand } from './certificates-answer.ts';
 import type { Conversation } from './conversation.ts';
 import type { CsrAttributes } from './exchange.ts';
@@ -20,7 +21,12 @@ const none: CsrAttributes = {
   subjectAltNameValue: null,
   extensions: [],
   unknown: [],
+  warnings: [],
 };
+
+/** More than any CA has need of. */
+const lengthy = 64;
+const mostNamed = 8;
 
 /**
  * GET /csrattrs (RFC 7030 §4.5).
@@ -33,7 +39,26 @@ export async function csrattrs(conversation: Conversation): Promise<CsrAttribute
   if (withoutAttributes.has(response.status)) return none;
   if (response.status !== 200) throw conversation.failure(operation, response);
   if (response.body.length === 0) return none;
-  expectMediaType(operation, response.headers['content-type'], attributeTypes);
-  const { der } = decodeBody(operation, response.body, transferEncodingOf(response));
-  return { ...understand(operation, () => readCsrAttributes(der)), der };
+  const media = expectMediaType(operation, response.headers['content-type'], attributeTypes);
+  const { der, warnings } = decodeBody(operation, response.body, transferEncodingOf(response));
+  const content = understand(operation, () => readCsrAttributes(der));
+  const { repeated, overridden, ...wishes } = content;
+  return { ...wishes, der, warnings: [...media.warnings, ...warnings, ...oddities(content)] };
+}
+
+/** What a person should know of a list that was understood none the less. */
+function oddities({ repeated, overridden, unknown, oids }: CsrAttributesContent): Notice[] {
+  const strange = unknown.filter((oid) => !overridden.includes(oid));
+  return [
+    ...named('ATTRIBUTES-UNKNOWN', strange),
+    ...named('ATTRIBUTES-REPEATED', repeated),
+    ...named('ATTRIBUTES-OVERRIDDEN', overridden),
+    ...(oids.length > lengthy ? [notice('ATTRIBUTES-MANY', { count: oids.length })] : []),
+  ];
+}
+
+function named(code: NoticeCode, oids: readonly string[]): Notice[] {
+  if (oids.length === 0) return [];
+  const rest = oids.length > mostNamed ? [`… (${oids.length})`] : [];
+  return [notice(code, { oids: [...oids.slice(0, mostNamed), ...rest].join(', ') })];
 }

@@ -45,6 +45,8 @@ export interface CsrAttributes extends RequestWishes {
   readonly oids: readonly string[];
   /** Signature algorithm OID the server asks for, if it names one. */
   readonly signatureAlgorithm: string | null;
+  /** What is odd about the answer; it counts all the same. */
+  readonly warnings: readonly Notice[];
 }
 
 /** Certificates of /cacerts, DER, unordered as the server sent them, without duplicates. */

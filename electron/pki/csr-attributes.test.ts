@@ -39,6 +39,8 @@ describe('readCsrAttributes', () => {
       subjectAltNameValue: null,
       extensions: [],
       unknown: ['1.3.6.1.1.1.1.22'],
+      repeated: [],
+      overridden: [],
     });
     observe('csrattrs', 'the example of RFC 7030', 'accept');
   });
@@ -273,6 +275,8 @@ describe('a template', () => {
         extensionTemplateOid,
         challengePassword,
       ],
+      repeated: [],
+      overridden: ['1.2.840.113549.1.1.1', '1.2.840.10045.4.3.2'],
     });
   });
 

@@ -21,6 +21,10 @@ export interface CsrAttributesContent extends RequestWishes {
   readonly oids: string[];
   /** Dotted OID of the first signature algorithm the station knows. */
   readonly signatureAlgorithm: string | null;
+  /** Object identifiers that stand more than once in one list. */
+  readonly repeated: readonly string[];
+  /** Object identifiers beside a template, which alone counts. */
+  readonly overridden: readonly string[];
 }
 
 /** RFC 9908 §3.4: id-aa-certificationRequestInfoTemplate. */
@@ -40,25 +44,35 @@ const mostItems = 256;
 
 /**
  * Reads CsrAttrs, DER (RFC 7030 §4.5.2, RFC 9908 §3). Attributes it does not know are named and otherwise passed over;
- * beside a template everything else counts as unknown (RFC 9908 §3.4).
+ * beside a template everything else counts as unknown (RFC 9908 §4).
  * @throws StationError SERVER-09 {operation, detail}.
  */
 export function readCsrAttributes(der: Uint8Array): CsrAttributesContent {
   return reading(
     'SERVER-09',
     () => {
-      const items = enterOnly(Buffer.from(der), tags.sequence, 'the list of attributes').rest();
-      if (items.length > mostItems)
-        throw new MalformedDer('the list of attributes is far too long');
+      const list = enterOnly(Buffer.from(der), tags.sequence, 'the list of attributes');
+      const items = list.rest(mostItems);
       const listed = items.map(({ tag, whole }) => attributeOf(tag, whole));
       const oids = listed.map(({ oid }) => oid);
       const template = listed.find(({ oid }) => oid === requestTemplateOid);
       return template === undefined
-        ? { ...wishesOf(listed), oids, template: false, subject: null }
+        ? { ...wishesOf(listed), ...plain(listed), oids }
         : fromTemplate(template, listed);
     },
     { operation: 'csrattrs' },
   );
+}
+
+/** What goes with a list that has no template. */
+function plain(listed: readonly ListedAttribute[]) {
+  return { template: false, subject: null, repeated: repeated(listed), overridden: [] };
+}
+
+/** RFC 9908 §3.2 wants one attribute of a type. */
+function repeated(listed: readonly ListedAttribute[]): string[] {
+  const oids = listed.map(({ oid }) => oid);
+  return [...new Set(oids.filter((oid, index) => oids.indexOf(oid) !== index))];
 }
 
 function fromTemplate(
@@ -79,10 +93,15 @@ function fromTemplate(
     subject,
     key: key ?? wishes.key,
     unknown: [...wishes.unknown, ...beside],
+    repeated: [...repeated(listed), ...repeated(attributes)],
+    overridden: beside,
   };
 }
 
-type Wishes = Omit<CsrAttributesContent, 'oids' | 'template' | 'subject'>;
+type Wishes = Omit<
+  CsrAttributesContent,
+  'oids' | 'template' | 'subject' | 'repeated' | 'overridden'
+>;
 
 function wishesOf(attributes: readonly ListedAttribute[]): Wishes {
   const { extensions, subjectAltNames, subjectAltNameValue } = extensionsOf(attributes);

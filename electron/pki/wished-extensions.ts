@@ -108,7 +108,7 @@ function wishedNames(value: Buffer | null): string[] {
     });
 }
 
-/** RFC 9908 §3.4: an empty name, or an address of zeros, is for the client to fill in. */
+/** RFC 9908 §3.4: an empty directory name or address is for the client to fill in; empty or zeroed, other names are too. */
 const placeholders: ReadonlyMap<number, string> = new Map([
   [0x81, 'email:'],
   [0x82, 'DNS:'],

@@ -20,6 +20,7 @@ export const csrattrsShapes = [
   'template',
   'both',
   'unknown',
+  'repeated',
   'long',
   'malformed',
 ] as const;
@@ -111,6 +112,7 @@ const items: Readonly<
     ...bare('2.999.1'),
     withValues('2.999.2', utf8('something'), element(tags.integer, Buffer.of(7))),
   ],
+  repeated: () => [...bare(ecdsaWithSha256, ecdsaWithSha256), { ecPublicKey: 'prime256v1' }],
   long: () => bare(...Array.from({ length: 250 }, (_, number) => `2.999.${number + 1}`)),
 };
 

@@ -30,6 +30,7 @@ export function enrollmentCommands(
         template,
         plan: plan.lines.slice(0, 256).map(boundedLine),
         missing: plan.missing.slice(0, 64).map((name) => name.slice(0, 128)),
+        warnings: attributes.warnings.slice(0, 16),
       };
     },
     'enrollment.start': async ({ followServer, fill, ...order }) => ({

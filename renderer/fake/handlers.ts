@@ -39,6 +39,7 @@ export function fakeHandlers(given: Partial<Scenario>, enrollments: FakeEnrollme
           : line,
       ),
       missing: scenario.missing.filter((name) => !fill[name]),
+      warnings: [],
     }),
     'enrollment.start': () => ({ enrollmentId: enrollments.start() }),
     'enrollment.cancel': () => {
@@ -109,6 +110,11 @@ const nearer = { ok: 'low', low: 'final', final: 'locked', locked: 'locked', 'no
 
 function opening(scenario: Scenario) {
   let tokens = fakeTokens(scenario);
+  const present = (wanted: { serial: string; label: string }) => {
+    const token = tokens.find(({ serial }) => serial === wanted.serial);
+    if (!token) throw new StationError('TOKEN-02', { token: wanted.label });
+    return token;
+  };
   return {
     'tokens.list': ({ module }: { module: string }) => {
       if (module !== fakeModule) throw new StationError('MODULE-01', { module });
@@ -128,6 +134,12 @@ function opening(scenario: Scenario) {
       tokens = tokens.map((token) => (token.slot === slot ? ready : token));
       return ready;
     },
+    'tokens.changePin': present,
+    'tokens.resetPin': present,
+    'objects.list': () => ({ keystore: 'GW-20417', objects: [] }),
+    'objects.rename': () => ({}),
+    'objects.delete': () => ({}),
+    'objects.export': () => ({ content: new Uint8Array(), extension: 'pem' as const }),
     'tokens.unlock': (input: CommandArgument<'tokens.unlock'>) => {
       const typed = new TextDecoder().decode(input.pin);
       const token = tokens.find(({ serial }) => serial === input.serial);

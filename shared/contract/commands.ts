@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { certificateSummary, enrollmentRecord } from '../enrollment.ts';
 import { errorData } from '../errors/station-error.ts';
-import { profileSchema } from '../profile.ts';
+import { noticeData } from '../notices.ts';
+import { keystoreSelection, profileSchema } from '../profile.ts';
 import { tokenInfo } from '../token.ts';
+import { exportedObject, exportForm, keystoreObjects, objectAlias } from './objects.ts';
 import { openEnrollment, unknownOutcome } from './open-enrollments.ts';
 import { secretBytes } from './secret.ts';
 import { trustedServer, trustOffer, trustReport, trustState } from './trust.ts';
@@ -64,9 +66,18 @@ export const serverWishes = z.strictObject({
   plan: z.array(planLine).max(256),
   /** Names the template leaves open and nobody has filled in. */
   missing: z.array(z.string().max(128)).max(64),
+  /** What is odd about the answer; it counts all the same. */
+  warnings: z.array(noticeData).max(16),
 });
 
 const nothing = z.strictObject({});
+
+/** One token by all that tells it from others. */
+const namedToken = {
+  module: z.string().min(1).max(4096),
+  serial: z.string().max(16),
+  label: z.string().max(32),
+};
 
 /** A file a person chose: a certificate with its issuers is some kilobytes. */
 const fileBytes = z.instanceof(Uint8Array).refine((bytes) => bytes.length <= 65_536, {
@@ -104,7 +115,7 @@ export const commands = {
     input: z.strictObject({ module: z.string().min(1).max(4096) }),
     output: z.array(tokenInfo).max(256),
   },
-  /** Initialises a blank token. An initialised one is refused (TOKEN-11). */
+  /** Initialises a token. One in use is refused (TOKEN-11) unless its label or serial is given. */
   'tokens.initialise': {
     input: z.strictObject({
       module: z.string().min(1).max(4096),
@@ -112,6 +123,30 @@ export const commands = {
       label: z.string().min(1).max(32),
       soPin: secretBytes,
       pin: secretBytes,
+      /** Its present label or serial, as a person typed it: what the token holds may be destroyed. */
+      destroyExisting: z.string().max(32).nullable().default(null),
+      finalTryConfirmed: z.boolean().default(false),
+    }),
+    output: tokenInfo,
+  },
+  /** Another user PIN or SO PIN for the present one; with a PIN pad all are empty. */
+  'tokens.changePin': {
+    input: z.strictObject({
+      ...namedToken,
+      who: z.enum(['user', 'so']),
+      oldPin: secretBytes,
+      newPin: secretBytes,
+      finalTryConfirmed: z.boolean(),
+    }),
+    output: tokenInfo,
+  },
+  /** Sets the user PIN anew with the SO PIN: also of a token whose PIN is locked. */
+  'tokens.resetPin': {
+    input: z.strictObject({
+      ...namedToken,
+      soPin: secretBytes,
+      newPin: secretBytes,
+      finalTryConfirmed: z.boolean(),
     }),
     output: tokenInfo,
   },
@@ -126,6 +161,29 @@ export const commands = {
       finalTryConfirmed: z.boolean(),
     }),
     output: z.strictObject({ token: tokenInfo }),
+  },
+  /** What a keystore holds; a token is read without its PIN. */
+  'objects.list': {
+    input: z.strictObject({ keystore: keystoreSelection }),
+    output: keystoreObjects,
+  },
+  /** Needs the token unlocked, as deleting does. */
+  'objects.rename': {
+    input: z.strictObject({ keystore: keystoreSelection, alias: objectAlias, to: objectAlias }),
+    output: nothing,
+  },
+  /** `confirmed` is what a person typed: the alias itself, or nothing is deleted (OBJECT-02). */
+  'objects.delete': {
+    input: z.strictObject({
+      keystore: keystoreSelection,
+      alias: objectAlias,
+      confirmed: z.string().max(256),
+    }),
+    output: nothing,
+  },
+  'objects.export': {
+    input: z.strictObject({ keystore: keystoreSelection, alias: objectAlias, form: exportForm }),
+    output: exportedObject,
   },
   /** Fetches /cacerts over a provisional connection, which is dropped (RFC 7030 §4.1.1). */
   'trust.fetch': { input: z.strictObject({ profile: profileSchema }), output: trustOffer },

@@ -35,6 +35,7 @@ Examples:
         template,
         plan: plan.lines,
         missing: plan.missing,
+        warnings: attributes.warnings,
       };
       context.output.result(document, [
         der === null
@@ -43,6 +44,7 @@ Examples:
         `Proof of possession: ${asksForPop ? 'asked for' : 'not asked for'}`,
         ...(template ? ['The server gave a template; it alone counts.'] : []),
         ...planTable(plan.lines),
+        ...attributes.warnings.map(({ text }) => `Note: ${text}`),
         ...(plan.missing.length === 0 ? [] : [`Still open (--fill): ${plan.missing.join(', ')}`]),
       ]);
     });
