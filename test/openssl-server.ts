@@ -7,12 +7,32 @@ import { createInterface } from 'node:readline';
 import type { Identity } from './authority.ts';
 import type { Loopback } from './loopback.ts';
 
+/** A running `openssl s_server`. */
+export interface OpensslServer extends Loopback {
+  /** Types into it; what is no command is sent to the client. */
+  type(text: string): void;
+  /** Waits for a line it writes. */
+  says(pattern: RegExp): Promise<string>;
+}
+
 /** `openssl s_server` that insists on a client certificate under `clientCa` and answers a bad one with an alert. */
-export async function serveOpenssl(
-  { pem, keyPem }: Identity,
-  clientCa: Identity,
+export function serveOpenssl(
+  identity: Pick<Identity, 'pem' | 'keyPem'>,
+  clientCa: Pick<Identity, 'pem'>,
   version: 'TLSv1.2' | 'TLSv1.3',
 ): Promise<Loopback> {
+  const options = ['-Verify', '1', '-verify_return_error'];
+  return startOpenssl(identity, clientCa, [...options, ...versionOption[version]]);
+}
+
+export const versionOption = { 'TLSv1.2': ['-tls1_2'], 'TLSv1.3': ['-tls1_3'] } as const;
+
+/** `openssl s_server` with further options; it believes client certificates under `clientCa`. */
+export async function startOpenssl(
+  { pem, keyPem }: Pick<Identity, 'pem' | 'keyPem'>,
+  clientCa: Pick<Identity, 'pem'>,
+  options: readonly string[],
+): Promise<OpensslServer> {
   const folder = await mkdtemp(join(tmpdir(), 'openssl-server-'));
   await writeFile(join(folder, 'server.pem'), `${keyPem}\n${pem}\n`);
   await writeFile(join(folder, 'ca.pem'), clientCa.pem);
@@ -22,20 +42,26 @@ export async function serveOpenssl(
       's_server',
       ...['-accept', '127.0.0.1:0'],
       ...['-cert', 'server.pem', '-key', 'server.pem', '-CAfile', 'ca.pem'],
-      ...['-Verify', '1', '-verify_return_error'],
-      version === 'TLSv1.2' ? '-tls1_2' : '-tls1_3',
+      ...options,
     ],
     { cwd: folder, stdio: ['pipe', 'pipe', 'ignore'] },
   );
-  let port = 0;
-  for await (const line of createInterface(child.stdout)) {
-    port = Number(/^ACCEPT .*:(\d+)$/.exec(line)?.[1] ?? 0);
-    if (port > 0) break;
+  const lines: string[] = [];
+  const reader = createInterface(child.stdout);
+  reader.on('line', (line) => lines.push(line));
+  async function says(pattern: RegExp): Promise<string> {
+    for (;;) {
+      const line = lines.find((text) => pattern.test(text));
+      if (line !== undefined) return line;
+      if (child.exitCode !== null) throw new Error(`openssl s_server ended: ${lines.join('; ')}`);
+      await Promise.race([once(reader, 'line'), once(child, 'exit')]);
+    }
   }
-  if (port === 0) throw new Error('openssl s_server did not start');
-  child.stdout.resume();
+  const port = Number(/:(\d+)$/.exec(await says(/^ACCEPT .*:\d+$/))?.[1]);
   return {
     port,
+    says,
+    type: (text) => void child.stdin.write(text),
     async [Symbol.asyncDispose]() {
       child.kill();
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');

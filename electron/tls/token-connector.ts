@@ -144,7 +144,7 @@ function clientOptions({
     // SNI carries DNS names only, without a final dot (RFC 6066 §3).
     serverName: isIP(host) ? null : host.replace(/\.$/, ''),
     applicationProtocols: ['http/1.1'],
-    groups: ['x25519', 'secp256r1', 'secp384r1'],
+    groups: ['x25519', 'secp256r1', 'secp384r1', 'secp521r1'],
     schemes: signatureSchemes,
     requireExtendedMasterSecret: false,
   };
