@@ -1,6 +1,11 @@
-import type { SecretSource } from '../station/ports.ts';
+import type { SecretPurpose, SecretSource } from '../station/ports.ts';
 import type { Station } from '../station/station.ts';
 import type { Output } from './output.ts';
+
+/** Secrets a person sets: at a terminal typed twice. */
+export type NewSecret = 'token-pin' | 'so-pin' | 'new-pin' | 'new-so-pin' | 'new-file-password';
+/** Secrets only the command line asks for. */
+export type CliPurpose = SecretPurpose | NewSecret | 'file-password';
 
 /** A running practice server, as far as a command needs it. */
 export interface RunningPractice {
@@ -32,8 +37,9 @@ export interface PracticeRequest {
 export interface CliContext {
   readonly output: Output;
   readonly secrets: SecretSource & {
+    ask(purpose: CliPurpose, about: string): Promise<Uint8Array>;
     /** Asks for a new secret; at a terminal twice. */
-    askNew(purpose: 'token-pin' | 'so-pin', about: string): Promise<Uint8Array>;
+    askNew(purpose: NewSecret, about: string): Promise<Uint8Array>;
   };
   /** A person can answer questions. */
   readonly interactive: boolean;

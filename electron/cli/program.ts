@@ -6,6 +6,7 @@ import { crlsCommand } from './commands/crls.ts';
 import { csrattrsCommand } from './commands/csrattrs.ts';
 import { enrollCommand, reenrollCommand, storeAgainCommand } from './commands/enroll.ts';
 import { fullcmcCommand } from './commands/fullcmc.ts';
+import { objectsCommand } from './commands/objects.ts';
 import { practiceCommand } from './commands/practice.ts';
 import { profileCheckCommand, profileNewCommand } from './commands/profile.ts';
 import { reconcileCommand } from './commands/reconcile.ts';
@@ -13,7 +14,9 @@ import { auditVerifyCommand, journalCommand } from './commands/records.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { serverkeygenCommand } from './commands/serverkeygen.ts';
 import { showCommand } from './commands/show.ts';
-import { tokenInitCommand, tokensCommand } from './commands/tokens.ts';
+import { tokenInitCommand } from './commands/token-init.ts';
+import { tokenPinCommand } from './commands/token-pin.ts';
+import { tokensCommand } from './commands/tokens.ts';
 import { trustCommand } from './commands/trust.ts';
 import type { CliContext } from './context.ts';
 
@@ -60,6 +63,8 @@ function program(context: CliContext, version: string): Command {
     practiceCommand,
     tokensCommand,
     tokenInitCommand,
+    tokenPinCommand,
+    objectsCommand,
     profileNewCommand,
     profileCheckCommand,
     bootstrapCommand,

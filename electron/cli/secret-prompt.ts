@@ -1,14 +1,15 @@
 import password from '@inquirer/password';
 import { StationError } from '../../shared/errors/station-error.ts';
-import type { SecretPurpose } from '../station/ports.ts';
-import type { CliContext } from './context.ts';
-
-type CliPurpose = SecretPurpose | 'so-pin';
+import type { CliContext, CliPurpose } from './context.ts';
 
 /** Where each secret comes from when nobody is asked, and what it is called. Never argv: other users can read it. */
 const sources: Readonly<Record<CliPurpose, { variable: string; name: string }>> = {
   'token-pin': { variable: 'EST_STATION_PIN', name: 'PIN' },
   'so-pin': { variable: 'EST_STATION_SO_PIN', name: 'SO PIN' },
+  'new-pin': { variable: 'EST_STATION_NEW_PIN', name: 'new PIN' },
+  'new-so-pin': { variable: 'EST_STATION_NEW_SO_PIN', name: 'new SO PIN' },
+  'file-password': { variable: 'EST_STATION_FILE_PASSWORD', name: 'password of the key file' },
+  'new-file-password': { variable: 'EST_STATION_FILE_PASSWORD', name: 'password for the key file' },
   'http-password': { variable: 'EST_STATION_PASSWORD', name: 'HTTP password' },
   'proxy-password': { variable: 'EST_STATION_PROXY_PASSWORD', name: 'proxy password' },
   'tls-token-pin': {

@@ -34,11 +34,25 @@ export function certificatesFromPem(text: string): Buffer[] {
 
 /** PEM of one certificate (RFC 7468 §5.1): lines of 64 characters, a line break at the end. */
 export function certificateToPem(der: Uint8Array): string {
+  return toPem('CERTIFICATE', der);
+}
+
+/** PEM of a SubjectPublicKeyInfo (RFC 7468 §13). */
+export function publicKeyToPem(spki: Uint8Array): string {
+  return toPem('PUBLIC KEY', spki);
+}
+
+/** PEM of a CMS message (RFC 7468 §9). */
+export function cmsToPem(contentInfo: Uint8Array): string {
+  return toPem('CMS', contentInfo);
+}
+
+function toPem(label: string, der: Uint8Array): string {
   const lines =
     Buffer.from(der)
       .toString('base64')
       .match(/.{1,64}/g) ?? [];
-  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
+  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
 }
 
 function certificateOf(body: string): Buffer {

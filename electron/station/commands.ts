@@ -6,6 +6,7 @@ import { checkProfile } from '../../shared/profile-check.ts';
 import { enrollmentCommands } from './enrollment-commands.ts';
 import { attributeOf, checkProfileContents } from './profile-contents.ts';
 import type { Station } from './station.ts';
+import { tokenCommands } from './token-commands.ts';
 import { trustCommands } from './trust-commands.ts';
 
 /** What the host of the window knows and the station does not. */
@@ -13,7 +14,7 @@ export type HostDescription = Omit<CommandOutput<'station.describe'>, 'operator'
 
 /** Binds every command of the contract to the station. */
 export function stationCommands(station: Station, host: HostDescription): StationHandlers {
-  const { ports, secrets, unlocked } = station;
+  const { ports, secrets } = station;
   return {
     'station.describe': async () => ({
       ...host,
@@ -35,18 +36,7 @@ export function stationCommands(station: Station, host: HostDescription): Statio
       await ports.store.profiles.save(profile);
       return {};
     },
-    'tokens.list': async ({ module }) => [...(await ports.tokens.listTokens(module))],
-    'tokens.initialise': async (request) => await station.initialiseToken(request),
-    'tokens.unlock': async ({ module, serial, label, pin, finalTryConfirmed }) => {
-      const keystore = await ports.tokens.openToken({
-        module,
-        selector: { serial, label },
-        pin,
-        finalTryConfirmed,
-      });
-      await unlocked.add(keystore);
-      return { token: keystore.token };
-    },
+    ...tokenCommands(station),
     ...trustCommands(station),
     'credentials.hold': async ({ purpose, secret }) => {
       secrets.hold(purpose, secret);

@@ -5,6 +5,7 @@ import { generalErrors } from './general.ts';
 import { keyDeliveryErrors } from './key-delivery.ts';
 import { moduleErrors } from './module.ts';
 import { networkErrors } from './network.ts';
+import { objectErrors } from './object.ts';
 import { outcomeErrors } from './outcome.ts';
 import { pinErrors } from './pin.ts';
 import { popErrors } from './pop.ts';
@@ -22,6 +23,7 @@ export const catalogue = {
   ...moduleErrors,
   ...tokenErrors,
   ...pinErrors,
+  ...objectErrors,
   ...networkErrors,
   ...tlsErrors,
   ...trustErrors,

@@ -15,12 +15,13 @@ export function showCommand(program: Command, context: CliContext): void {
       const contents = await station.show(await readProfile(file));
       context.output.result({ ...contents }, [
         contents.keystore,
-        ...contents.entries.flatMap(lines),
+        ...contents.entries.flatMap(contentLines),
       ]);
     });
 }
 
-function lines({ alias, key, certificate }: ShownEntry): string[] {
+/** An alias in a person's words. */
+export function contentLines({ alias, key, certificate }: ShownEntry): string[] {
   return [
     alias,
     ...(key === null ? [] : [`  key          ${key.algorithm}, id ${key.id}`]),

@@ -1,0 +1,163 @@
+import { finalStates } from '../../shared/enrollment.ts';
+import { StationError } from '../../shared/errors/station-error.ts';
+import type { KeystoreSelection } from '../../shared/profile.ts';
+import type { Keystore, KeystoreEntry } from '../keystore/keystore.ts';
+import { earlierRequest } from './earlier-request.ts';
+import { contentsOf, type ShownEntry } from './keystore-contents.ts';
+import type { KeystoreOpening } from './keystore-opening.ts';
+import { type ExportedObject, type ExportForm, exportedObject } from './object-export.ts';
+import type { StationPorts } from './ports.ts';
+
+/** One alias, with what a person must know before touching it. */
+export interface ShownObject extends ShownEntry {
+  /** The keystore vouches that the key was made there; null without a key. */
+  readonly generatedThere: boolean | null;
+  /** The enrollment that still needs this key, or null. */
+  readonly neededBy: string | null;
+}
+
+export interface ShownObjects {
+  /** Label and serial of the token, or the folder. */
+  readonly keystore: string;
+  readonly objects: readonly ShownObject[];
+}
+
+/** Enrollments looked through; one that needs its key is a recent one. */
+const recent = 1000;
+
+/** What stands on a keystore: looked at, renamed, exported, deleted. */
+export class KeystoreObjects {
+  readonly #ports: StationPorts;
+  readonly #keystores: KeystoreOpening;
+
+  constructor(ports: StationPorts, keystores: KeystoreOpening) {
+    this.#ports = ports;
+    this.#keystores = keystores;
+  }
+
+  /** Everything under an alias; a token is read without its PIN. */
+  async list(keystore: KeystoreSelection): Promise<ShownObjects> {
+    const needed = await this.#neededKeys();
+    return await this.#reading(keystore, async (opened) => ({
+      keystore: opened.name,
+      objects: (await opened.entries()).map((entry) => ({
+        ...contentsOf(entry),
+        generatedThere: entry.key?.generatedThere ?? null,
+        neededBy: (entry.key && needed.get(entry.key.id)?.enrollmentId) ?? null,
+      })),
+    }));
+  }
+
+  /** A certificate, its chain or a public key as a file. @throws StationError TOKEN-09 when there is none */
+  async export(
+    keystore: KeystoreSelection,
+    alias: string,
+    form: ExportForm,
+  ): Promise<ExportedObject> {
+    return await this.#reading(keystore, async (opened) =>
+      exportedObject(await opened.entries(), alias, form),
+    );
+  }
+
+  /** @throws StationError TOKEN-09 (nothing there), OBJECT-01 (needed), OBJECT-03 (`to` is taken). */
+  async rename(keystore: KeystoreSelection, from: string, to: string): Promise<void> {
+    await this.#changing(keystore, async (opened) => {
+      const entries = await opened.entries();
+      await this.#demandFree(find(entries, from));
+      if (entries.some(({ alias }) => alias === to)) {
+        throw new StationError('OBJECT-03', { alias: to });
+      }
+      await opened.rename(from, to);
+      await this.#record(opened, 'object.renamed', { alias: from, to });
+    });
+  }
+
+  /**
+   * Deletes key pair and certificate under `alias`.
+   * @param confirmed what a person typed: it must be the alias itself.
+   * @throws StationError OBJECT-02 (not confirmed), TOKEN-09 (nothing there), OBJECT-01 (needed).
+   */
+  async delete(keystore: KeystoreSelection, alias: string, confirmed: string): Promise<void> {
+    if (confirmed !== alias) throw new StationError('OBJECT-02', { alias });
+    await this.#changing(keystore, async (opened) => {
+      const entry = find(await opened.entries(), alias);
+      await this.#demandFree(entry);
+      await opened.remove(alias);
+      if ((await opened.entries()).some((left) => left.alias === alias)) {
+        const params = { detail: 'an object that stays', call: 'C_DestroyObject' };
+        throw new StationError('TOKEN-08', params);
+      }
+      const { key, certificate } = contentsOf(entry);
+      const publicKey = key?.id ?? null;
+      await this.#record(opened, 'object.deleted', { alias, publicKey }, certificate?.fingerprint);
+    });
+  }
+
+  async #demandFree({ alias, key }: KeystoreEntry): Promise<void> {
+    const needing = key === null ? undefined : (await this.#neededKeys()).get(key.id);
+    if (needing === undefined) return;
+    const { enrollmentId: enrollment, state } = needing;
+    throw new StationError('OBJECT-01', { alias, enrollment, state });
+  }
+
+  /** Keys of enrollments that are not at their end, by identifier: the certificate may still come, or waits to be stored. */
+  async #neededKeys(): Promise<ReadonlyMap<string, { enrollmentId: string; state: string }>> {
+    const { store } = this.#ports;
+    const needed = new Map<string, { enrollmentId: string; state: string }>();
+    for (const record of await store.enrollments.list({ limit: recent })) {
+      const { enrollmentId, state } = record;
+      const open = !finalStates.has(state) || state === 'issued-not-stored';
+      if (!open && state !== 'outcome-unknown' && state !== 'pending') continue;
+      const { keyId } = await earlierRequest(store, record, false);
+      if (keyId !== null) needed.set(keyId, { enrollmentId, state });
+    }
+    return needed;
+  }
+
+  async #reading<Result>(
+    keystore: KeystoreSelection,
+    work: (opened: Keystore) => Promise<Result>,
+  ): Promise<Result> {
+    const opened = await this.#keystores.openForReading({ keystore });
+    try {
+      return await work(opened);
+    } finally {
+      await opened.close();
+    }
+  }
+
+  async #changing(
+    keystore: KeystoreSelection,
+    work: (opened: Keystore) => Promise<void>,
+  ): Promise<void> {
+    const opened = await this.#keystores.openForWork({ keystore });
+    try {
+      await work(opened);
+    } finally {
+      await this.#keystores.keep(opened);
+    }
+  }
+
+  async #record(
+    keystore: Keystore,
+    what: 'object.renamed' | 'object.deleted',
+    details: Readonly<Record<string, string | null>>,
+    certificate: string | null = null,
+  ): Promise<void> {
+    await this.#ports.store.audit.append({
+      at: this.#ports.clock.now().toISOString(),
+      who: this.#ports.operator,
+      what,
+      token: keystore.name,
+      certificate,
+      details: { ...details, station: this.#ports.station },
+    });
+  }
+}
+
+/** @throws StationError TOKEN-09 */
+function find(entries: readonly KeystoreEntry[], alias: string): KeystoreEntry {
+  const found = entries.find((entry) => entry.alias === alias);
+  if (found === undefined) throw new StationError('TOKEN-09', { object: 'object', alias });
+  return found;
+}

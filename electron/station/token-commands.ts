@@ -1,0 +1,43 @@
+import type { StationHandlers } from '../../shared/contract/handlers.ts';
+import type { Station } from './station.ts';
+
+type TokenCommand = Extract<keyof StationHandlers, `tokens.${string}` | `objects.${string}`>;
+
+/** The commands about tokens, their PINs and what stands on a keystore. */
+export function tokenCommands(station: Station): Pick<StationHandlers, TokenCommand> {
+  const { ports, tokenCare, objects, unlocked } = station;
+  return {
+    'tokens.list': async ({ module }) => [...(await ports.tokens.listTokens(module))],
+    'tokens.initialise': async (request) => await tokenCare.initialise(request),
+    'tokens.changePin': async ({ serial, label, ...request }) =>
+      await tokenCare.changePin({ ...request, selector: { serial, label } }),
+    'tokens.resetPin': async ({ serial, label, ...request }) =>
+      await tokenCare.resetPin({ ...request, selector: { serial, label } }),
+    'tokens.unlock': async ({ module, serial, label, pin, finalTryConfirmed }) => {
+      const keystore = await ports.tokens.openToken({
+        module,
+        selector: { serial, label },
+        pin,
+        finalTryConfirmed,
+      });
+      await unlocked.add(keystore);
+      return { token: keystore.token };
+    },
+    'objects.list': async ({ keystore }) => {
+      const shown = await objects.list(keystore);
+      return { keystore: shown.keystore, objects: [...shown.objects] };
+    },
+    'objects.rename': async ({ keystore, alias, to }) => {
+      await objects.rename(keystore, alias, to);
+      return {};
+    },
+    'objects.delete': async ({ keystore, alias, confirmed }) => {
+      await objects.delete(keystore, alias, confirmed);
+      return {};
+    },
+    'objects.export': async ({ keystore, alias, form }) => {
+      const { content, extension } = await objects.export(keystore, alias, form);
+      return { content: Uint8Array.from(content), extension };
+    },
+  };
+}
