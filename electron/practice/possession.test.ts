@@ -47,6 +47,14 @@ describe.each(['relaxed', 'strict'] as const)('a server that is %s', (kind) => {
     connection.close();
   });
 
+  test('accepts tls-exporter of this connection over TLS 1.2', async () => {
+    const connection = await connectRaw(server().facts, { maxVersion: 'TLSv1.2' });
+    const answer = await submit(server(), connection, connection.tlsExporter());
+    expect(answer.status).toBe(200);
+    expect(server().log.at(-1)).toMatchObject({ tls: 'TLSv1.2', pop: 'valid' });
+    connection.close();
+  });
+
   test('accepts it after a 401 on the same connection', async () => {
     const connection = await connectRaw(server().facts, { maxVersion: 'TLSv1.2' });
     const challenge = await connection.send({ method: 'POST', path: '/simpleenroll', body: '' });

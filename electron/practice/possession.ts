@@ -11,16 +11,16 @@ type BoundConnection = Pick<
 >;
 
 /**
- * The channel binding of this connection, or null when it has none.
- * TLS 1.2: tls-unique (RFC 5929 §3), on a full handshake the client's Finished.
- * TLS 1.3: tls-exporter (RFC 9266 §2), 32 bytes.
+ * The channel bindings of this connection.
+ * tls-unique (RFC 5929 §3), TLS 1.2 only: on a full handshake the client's Finished.
+ * tls-exporter (RFC 9266 §2): 32 bytes, of either version.
  */
-function channelBinding(connection: BoundConnection): Buffer | null {
-  if (connection.isSessionReused()) return null;
-  if (connection.getProtocol() === 'TLSv1.3') {
-    return connection.exportKeyingMaterial(32, 'EXPORTER-Channel-Binding', Buffer.alloc(0));
-  }
-  return connection.getPeerFinished() ?? null;
+function channelBindings(connection: BoundConnection): Buffer[] {
+  if (connection.isSessionReused()) return [];
+  const exporter = connection.exportKeyingMaterial(32, 'EXPORTER-Channel-Binding', Buffer.alloc(0));
+  if (connection.getProtocol() === 'TLSv1.3') return [exporter];
+  const finished = connection.getPeerFinished();
+  return finished === undefined ? [exporter] : [finished, exporter];
 }
 
 /**
@@ -32,13 +32,12 @@ export function checkPossession(
   connection: BoundConnection,
 ): PossessionVerdict {
   if (challengePassword === null) return 'absent';
-  const binding = channelBinding(connection);
-  if (binding === null) return 'wrong';
-  const expected = Buffer.from(binding.toString('base64'), 'latin1');
   const claimed = Buffer.from(challengePassword, 'utf8');
-  return claimed.length === expected.length && timingSafeEqual(claimed, expected)
-    ? 'valid'
-    : 'wrong';
+  const matches = channelBindings(connection).some((binding) => {
+    const expected = Buffer.from(binding.toString('base64'), 'latin1');
+    return claimed.length === expected.length && timingSafeEqual(claimed, expected);
+  });
+  return matches ? 'valid' : 'wrong';
 }
 
 /** @throws Refusal 400 when the value is wrong, or absent although it is required. */
