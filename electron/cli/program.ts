@@ -13,6 +13,7 @@ import { reconcileCommand } from './commands/reconcile.ts';
 import { auditVerifyCommand, journalCommand } from './commands/records.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { serverkeygenCommand } from './commands/serverkeygen.ts';
+import { revocationFileCommand } from './commands/revocation-file.ts';
 import { showCommand } from './commands/show.ts';
 import { tokenInitCommand } from './commands/token-init.ts';
 import { tokenPinCommand } from './commands/token-pin.ts';
@@ -79,6 +80,7 @@ function program(context: CliContext, version: string): Command {
     resumeCommand,
     reconcileCommand,
     showCommand,
+    revocationFileCommand,
     journalCommand,
     auditVerifyCommand,
   ];

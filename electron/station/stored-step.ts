@@ -33,7 +33,9 @@ export async function verified(
   written: Issued,
 ): Promise<void> {
   await log.step('verified', async () => {
-    await verifyWritten(keystore, written);
+    const notices = await verifyWritten(keystore, written);
+    const told = log.record.warnings.map(({ code }) => code);
+    log.warn(...notices.filter(({ code }) => !told.includes(code)));
     return { result: undefined, evidence: { keystore: keystore.name } };
   });
 }

@@ -69,18 +69,37 @@ export function caCertificateNumber(alias: string): number | null {
 }
 
 /**
- * Reads everything back: the certificate byte for byte, its key by a test signature, the CA certificates.
+ * Reads everything back: the certificate and the CA certificates byte for byte, the key by a test signature.
  * Only then the generation before is removed.
+ * @returns words about CA certificates that are not there.
  * @throws StationError CERT-04, CERT-05
  */
-export async function verifyWritten(keystore: Keystore, issued: Issued): Promise<void> {
+export async function verifyWritten(keystore: Keystore, issued: Issued): Promise<Notice[]> {
   const entries = await keystore.entries();
   const enrolled = entries.find(({ alias }) => alias === aliases.enrolledKey);
   if (!enrolled?.certificate?.equals(issued.certificate)) {
     throw new StationError('CERT-04', { keystore: keystore.name });
   }
   await proveKey(keystore, enrolled, issued);
+  const notices = caCertificatesThere(keystore, entries, issued);
   await keystore.remove(aliases.previousKey);
+  return notices;
+}
+
+/** A CA certificate that is missing stands in the record; one that was altered may mislead whoever uses the token. */
+function caCertificatesThere(
+  { name }: Keystore,
+  entries: readonly KeystoreEntry[],
+  { caCertificates }: Issued,
+): Notice[] {
+  const found = caCertificates.map((der, index) => {
+    const alias = `${aliases.caCertificatePrefix}${index}`;
+    const stored = entries.find((entry) => entry.alias === alias)?.certificate ?? null;
+    if (stored !== null && !stored.equals(der))
+      throw new StationError('CERT-04', { keystore: name });
+    return stored;
+  });
+  return found.includes(null) ? [notice('CA-NO-ROOM')] : [];
 }
 
 /** RFC 5280 says nothing of tokens: that key and certificate belong together is shown by signing and checking. */

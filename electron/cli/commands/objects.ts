@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { Argument, type Command, Option } from 'commander';
 import { StationError } from '../../../shared/errors/station-error.ts';
 import type { KeystoreSelection } from '../../../shared/profile.ts';
@@ -6,6 +5,7 @@ import type { ShownObject } from '../../station/keystore-objects.ts';
 import type { ExportForm } from '../../station/object-export.ts';
 import type { Station } from '../../station/station.ts';
 import type { CliContext } from '../context.ts';
+import { writeNewFile } from '../new-file.ts';
 import { readProfile } from '../profile-file.ts';
 import { contentLines } from './show.ts';
 
@@ -83,7 +83,7 @@ const perform: Readonly<Record<Action, Performance>> = {
   export: async ({ output }, { objects }, keystore, options) => {
     const [alias, out] = [demanded(options, 'alias'), demanded(options, 'out')];
     const { content } = await objects.export(keystore, alias, exportForm(options));
-    await writeNew(out, content);
+    await writeNewFile(out, content);
     output.result({ alias, file: out, bytes: content.length }, [`Written: ${out}`]);
   },
   delete: async (context, { objects }, keystore, options) => {
@@ -109,16 +109,6 @@ function exportForm({ what, format }: Options): ExportForm {
   if (what === 'chain' && format !== 'der') return { what, format };
   if (what !== 'chain' && format !== 'p7') return { what, format };
   throw new StationError('USAGE-01', { detail: `--what ${what} has no --format ${format}.` });
-}
-
-/** Never over another file. */
-async function writeNew(file: string, content: Uint8Array): Promise<void> {
-  try {
-    await writeFile(file, content, { flag: 'wx' });
-  } catch (error) {
-    const detail = `${file} cannot be written: ${error instanceof Error ? error.message : error}`;
-    throw new StationError('USAGE-01', { detail }, { cause: error });
-  }
 }
 
 function objectLines(object: ShownObject): string[] {
