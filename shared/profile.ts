@@ -47,6 +47,7 @@ const tokenSelector = z
 const pkcs11Keystore = z.strictObject({
   kind: z.literal('pkcs11'),
   module: text(4096).min(1),
+  libraryParameters: text(1024).min(1).optional(),
   token: tokenSelector,
 });
 
@@ -183,6 +184,7 @@ export const profileSchema = z
       label: label.nullable().default(null),
       hostnameVerification: z.boolean().default(true),
       redirects: z.enum(['same-origin', 'ask']).default('ask'),
+      acceptCreated: z.boolean().default(false),
       proxy: z
         .strictObject({ endpoint, username: basicUsername.nullable().default(null) })
         .nullable()

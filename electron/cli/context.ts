@@ -25,6 +25,9 @@ export interface PracticeRequest {
   readonly rollover: 'in-progress' | 'finished' | null;
   readonly cmcRa: boolean;
   readonly httpAuth: 'basic' | 'digest' | 'both';
+  /** Names of Digest algorithms; absent: the usual ones. */
+  readonly digest?: readonly string[];
+  readonly digestQop: 'auth' | 'auth-int';
   readonly maxTls: 'TLSv1.2' | 'TLSv1.3';
   /** Name of a shape of csrattrs, or null. */
   readonly csrattrs: string | null;

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { createInterface } from 'node:readline/promises';
 import { StationError } from '../../shared/errors/station-error.ts';
+import { digestAlgorithms, isDigestAlgorithm } from '../practice/digest-challenge.ts';
 import { isPracticeFault, isPracticeMode, practiceModes } from '../practice/practice.ts';
 import { csrattrsShapes, isCsrattrsShape } from '../practice/wishes.ts';
 import type { SecretSource } from '../station/ports.ts';
@@ -33,7 +34,7 @@ async function main(): Promise<number> {
       opened ??= openStation(secrets);
       return await opened;
     },
-    startPractice: async ({ faults, csrattrs, mode, ...request }) => {
+    startPractice: async ({ faults, csrattrs, mode, digest = ['SHA-256', 'MD5'], ...request }) => {
       const unknown = faults.find((fault) => !isPracticeFault(fault));
       if (unknown !== undefined) {
         throw new StationError('USAGE-01', { detail: `There is no fault "${unknown}".` });
@@ -46,11 +47,16 @@ async function main(): Promise<number> {
         const detail = `There is no mode "${mode}"; choose from ${practiceModes.join(', ')}.`;
         throw new StationError('USAGE-01', { detail });
       }
+      if (!digest.every(isDigestAlgorithm)) {
+        const detail = `A Digest algorithm is one of ${digestAlgorithms.join(', ')}.`;
+        throw new StationError('USAGE-01', { detail });
+      }
       const { startPractice } = await import('../practice/server.ts');
       const server = await startPractice({
         ...request,
         csrattrs,
         mode,
+        digest,
         faults: faults.filter(isPracticeFault),
       });
       return { facts: { ...server.facts }, close: () => server.close() };

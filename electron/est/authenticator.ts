@@ -5,6 +5,7 @@ import {
   chooseDigest,
   type DigestChallenge,
   digestAuthorization,
+  freshClientNonce,
 } from './digest-authentication.ts';
 import type { HttpAuthentication } from './exchange.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
@@ -27,6 +28,8 @@ export class Authenticator {
   #basic = false;
   #digest: DigestChallenge | null = null;
   #digestCount = 0;
+  /** One for a whole session, which is bound to the first (RFC 7616 §3.4.2). */
+  #cnonce = freshClientNonce();
 
   constructor(credentials: HttpAuthentication) {
     this.#credentials = credentials;
@@ -56,6 +59,7 @@ export class Authenticator {
       uri: path,
       body: body ?? Buffer.alloc(0),
       count: this.#digestCount,
+      cnonce: this.#digest.session ? this.#cnonce : freshClientNonce(),
     });
   }
 
@@ -106,7 +110,10 @@ export class Authenticator {
   }
 
   #adoptDigest(challenge: DigestChallenge): void {
-    if (challenge.nonce !== this.#digest?.nonce) this.#digestCount = 0;
+    if (challenge.nonce !== this.#digest?.nonce) {
+      this.#digestCount = 0;
+      this.#cnonce = freshClientNonce();
+    }
     this.#digest = challenge;
   }
 

@@ -81,8 +81,13 @@ export interface DigestInput {
   readonly body: Uint8Array;
   /** How often this nonce was used, from 1. */
   readonly count: number;
-  /** The client's nonce; a fresh one unless a test vector fixes it. */
-  readonly cnonce?: string;
+  /** The client's nonce. */
+  readonly cnonce: string;
+}
+
+/** A client nonce nobody can foresee. */
+export function freshClientNonce(): string {
+  return randomBytes(18).toString('base64url');
 }
 
 const quoted = (text: string) => `"${text.replace(/(["\\])/g, '\\$1')}"`;
@@ -102,7 +107,7 @@ export function digestAuthorization(challenge: DigestChallenge, input: DigestInp
     for (const part of parts) state.update(part);
     return state.digest('hex');
   };
-  const cnonce = input.cnonce ?? randomBytes(18).toString('base64url');
+  const { cnonce } = input;
   const count = input.count.toString(16).padStart(8, '0');
 
   const secret = digest(`${username}:${realm}:`, input.password);

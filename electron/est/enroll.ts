@@ -1,4 +1,5 @@
 import { StationError } from '../../shared/errors/station-error.ts';
+import { type Notice, notice } from '../../shared/notices.ts';
 import type { ChannelBindingKind } from '../../shared/profile.ts';
 import type { Connection } from '../tls/connector.ts';
 import { readCertificates } from './certificates-answer.ts';
@@ -94,8 +95,19 @@ export async function enroll(
   const response = await submitRequest(conversation, operation, binding, makeRequest);
   const pending = pendingAnswer(response);
   if (pending !== null) return pending;
-  const { certificates } = conversation.options.limits;
-  return { kind: 'issued', ...readCertificates(operation, response, certificates, true) };
+  const { certificates: limit } = conversation.options.limits;
+  const { certificates, warnings } = readCertificates(operation, response, limit, true);
+  return {
+    kind: 'issued',
+    certificates,
+    warnings: [...createdNotice(operation, response), ...warnings],
+  };
+}
+
+/** RFC 7030 §4.2.3 knows 200 and 202 alone. */
+export function createdNotice(operation: RequestOperation, { status }: HttpResponse): Notice[] {
+  if (status !== 201) return [];
+  return [notice('ANSWER-TOLERATED', { detail: `${operation} with status 201 instead of 200` })];
 }
 
 /**
@@ -103,7 +115,7 @@ export async function enroll(
  * redirect that may be followed, never after silence: the CA may have issued.
  * @throws StationError NET-…, TLS-…, TRUST-…, SERVER-…, POP-06, and what `makeRequest` throws.
  * @param alsoAccepted answers with another status that belong to the operation all the same.
- * @returns the answer of status 200 or 202, or one also accepted.
+ * @returns the answer of status 200 or 202, of 201 where that is allowed, or one also accepted.
  */
 export async function submitRequest(
   conversation: Conversation,
@@ -148,7 +160,9 @@ function accepted(
   operation: RequestOperation,
   response: HttpResponse,
 ): HttpResponse {
-  if (response.status === 200 || response.status === 202) return response;
+  const { acceptCreated = false } = conversation.options;
+  const { status } = response;
+  if (status === 200 || status === 202 || (status === 201 && acceptCreated)) return response;
   throw conversation.failure(operation, response);
 }
 

@@ -31,6 +31,8 @@ export interface ExchangeOptions {
   /** What becomes of redirects to another origin: never, questions only, or requests too by a person's word. */
   readonly otherOrigins?: 'never' | 'questions' | 'requests';
   readonly authentication: HttpAuthentication;
+  /** Take 201 with the answer of 200 for it. */
+  readonly acceptCreated?: boolean;
   readonly minTls: 'TLSv1.2' | 'TLSv1.3';
   readonly maxTls: 'TLSv1.2' | 'TLSv1.3';
   readonly limits: Limits;

@@ -2,7 +2,7 @@ import type { ChannelBindingKind } from '../../shared/profile.ts';
 import { isFullResponse } from '../pki/cmc/full-response.ts';
 import { readCertificates, transferEncodingOf } from './certificates-answer.ts';
 import type { Conversation } from './conversation.ts';
-import { pendingAnswer, submitRequest } from './enroll.ts';
+import { createdNotice, pendingAnswer, submitRequest } from './enroll.ts';
 import type { FullCmcAnswer, MakeRequest } from './exchange.ts';
 import type { HttpResponse } from './http.ts';
 import { certificateTypes, parseMediaType } from './media-type.ts';
@@ -27,8 +27,12 @@ export async function fullcmc(
   const pending = pendingAnswer(response);
   if (pending !== null) return pending;
   const message = fullResponse(response, limit);
-  if (message !== null) return { kind: 'response', ...message };
-  return { kind: 'issued', ...readCertificates(operation, response, limit, false) };
+  const created = createdNotice(operation, response);
+  if (message !== null) {
+    return { kind: 'response', der: message.der, warnings: [...created, ...message.warnings] };
+  }
+  const { certificates, warnings } = readCertificates(operation, response, limit, false);
+  return { kind: 'issued', certificates, warnings: [...created, ...warnings] };
 }
 
 /** The body as a PKIResponse with the oddities tolerated around it; null for anything else. */

@@ -3,7 +3,7 @@ import { type Notice, notice } from '../../shared/notices.ts';
 import type { ChannelBindingKind } from '../../shared/profile.ts';
 import { readCertificates } from './certificates-answer.ts';
 import type { Conversation } from './conversation.ts';
-import { pendingAnswer, submitRequest } from './enroll.ts';
+import { createdNotice, pendingAnswer, submitRequest } from './enroll.ts';
 import type { DeliveredKeyData, MakeRequest, ServerKeygenAnswer } from './exchange.ts';
 import { certificateTypes, parseMediaType } from './media-type.ts';
 import { type BodyPart, parseMultipart } from './multipart.ts';
@@ -27,7 +27,9 @@ export async function serverkeygen(
   if (pending !== null) return pending;
   try {
     const parts = parseMultipart(operation, response.headers['content-type'], response.body);
-    return readParts(parts, conversation.options.limits.certificates);
+    const answer = readParts(parts, conversation.options.limits.certificates);
+    if (answer.kind === 'pending') return answer;
+    return { ...answer, warnings: [...createdNotice(operation, response), ...answer.warnings] };
   } finally {
     // A key may have stood there in clear; what is handed on was decoded into memory of its own.
     response.body.fill(0);

@@ -55,8 +55,9 @@ export function statusFailure(response: HttpResponse, context: StatusContext): S
   }
   if (status >= 500) return new StationError('SERVER-07', { status, excerpt });
   if (status >= 400) return new StationError('SERVER-06', { status, excerpt });
-  return new StationError('SERVER-09', {
-    operation,
-    detail: `its status ${status} means nothing here`,
-  });
+  const detail =
+    status === 201
+      ? 'its status is 201, which server.acceptCreated in the profile allows'
+      : `its status ${status} means nothing here`;
+  return new StationError('SERVER-09', { operation, detail });
 }

@@ -1,7 +1,7 @@
 /** What a request is answered with. The length is always told (no chunks): some clients need it. */
 export interface Answer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body: Buffer;
 }
 
@@ -12,7 +12,7 @@ const columns = 64;
 export function textAnswer(
   status: number,
   text: string,
-  headers: Readonly<Record<string, string>> = {},
+  headers: Readonly<Record<string, string | string[]>> = {},
 ): Answer {
   const body = Buffer.from(text === '' ? '' : `${text}\n`, 'utf8');
   return { status, headers: { 'Content-Type': 'text/plain; charset=utf-8', ...headers }, body };
@@ -54,7 +54,11 @@ export function certsOnlyAnswer(certsOnly: Uint8Array, unwrapped: boolean): Answ
 export class Refusal extends Error {
   readonly answer: Answer;
 
-  constructor(status: number, text: string, headers: Readonly<Record<string, string>> = {}) {
+  constructor(
+    status: number,
+    text: string,
+    headers: Readonly<Record<string, string | string[]>> = {},
+  ) {
     super(text);
     this.name = 'Refusal';
     this.answer = textAnswer(status, text, headers);

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual, type X509Certificate } from 'node:crypto';
 import { Refusal } from './answer.ts';
 import type { CertificateAuthority } from './authority.ts';
-import type { DigestGuard } from './digest.ts';
+import type { DigestGuard, ProtectedRequest } from './digest.ts';
 import type { PracticeOptions } from './practice.ts';
 
 /** Who may enroll with a user name and a password; both UTF-8. */
@@ -21,9 +21,7 @@ export interface Authentication {
 }
 
 export interface Credentials {
-  readonly method: string;
-  /** The request target. */
-  readonly uri: string;
+  readonly request: ProtectedRequest;
   /** The Authorization header's value. */
   readonly authorization: string | undefined;
   /** The TLS client certificate; its key was proven in the handshake. */
@@ -55,7 +53,7 @@ export function authenticate(
       offer !== 'both' && offer !== by
         ? 'wrong'
         : by === 'digest'
-          ? digest.judge(authorization, credentials.method, credentials.uri)
+          ? digest.judge(authorization, credentials.request)
           : judgeBasic(authorization, account);
     if (verdict === 'good') return { by, clientCertificate, objection: null, stale: false };
     const stale = verdict === 'stale';
@@ -81,7 +79,7 @@ export function demandAuthentication(
     ...(httpAuth === 'digest' ? [] : ['Basic realm="EST practice", charset="UTF-8"']),
   ];
   throw new Refusal(401, objection ?? '', {
-    'WWW-Authenticate': challenges.join(', '),
+    'WWW-Authenticate': faults.includes('challenges-apart') ? challenges : challenges.join(', '),
     ...(faults.includes('digest-closes') ? { Connection: 'close' } : {}),
   });
 }

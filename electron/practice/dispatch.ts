@@ -9,6 +9,7 @@ import {
 } from './authentication.ts';
 import { disguise } from './delivery.ts';
 import type { Desk } from './desk.ts';
+import { protectsBody } from './digest.ts';
 import { disturbance, spoil } from './faults.ts';
 import { cacerts } from './operations/cacerts.ts';
 import { crls } from './operations/crls.ts';
@@ -70,11 +71,14 @@ async function carryOut(
   findings: Findings,
 ): Promise<Outcome['answer']> {
   const clientCertificate = connection.getPeerX509Certificate() ?? null;
+  const { authorization } = request.headers;
+  const { method = '', url: uri = '' } = request;
+  // Judged after authentication; read before it where Digest protects it.
+  const early = protectsBody(authorization) ? await readBody(request) : null;
   const authentication = authenticate(
     {
-      method: request.method ?? '',
-      uri: request.url ?? '',
-      authorization: request.headers.authorization,
+      request: { method, uri, body: early },
+      authorization,
       clientCertificate,
     },
     account,
@@ -94,13 +98,21 @@ async function carryOut(
   }
   demandMethod(route, request.method);
   const answer = isPost
-    ? await enroll(desk, route, request, connection, authentication, findings)
+    ? await enroll(desk, route, { request, early }, connection, authentication, findings)
     : await inform(desk, route);
   const { faults } = desk.options;
-  const undisturbed = disguise(spoil(answer, route.operation, faults), faults);
+  const spoilt = disguise(spoil(answer, route.operation, faults), faults);
+  const undisturbed = authentication.by === 'digest' ? withNextNonce(spoilt, desk) : spoilt;
   return answer.status === 200
     ? (disturbance(route.operation, faults) ?? undisturbed)
     : undisturbed;
+}
+
+/** RFC 7616 §3.5: the nonce for the next request comes with the answer to this one. */
+function withNextNonce(answer: Answer, { digest, options }: Desk): Answer {
+  if (!options.faults.includes('digest-nextnonce')) return answer;
+  const info = `nextnonce="${digest.freshNonce()}"`;
+  return { ...answer, headers: { ...answer.headers, 'Authentication-Info': info } };
 }
 
 function demandMethod({ operation }: Route, method: string | undefined): void {
@@ -118,7 +130,7 @@ async function inform(desk: Desk, { label, operation }: Route): Promise<Answer> 
 async function enroll(
   desk: Desk,
   { operation }: Route,
-  incoming: IncomingMessage,
+  { request: incoming, early }: { request: IncomingMessage; early: Buffer | null },
   connection: TLSSocket,
   authentication: Authentication,
   findings: Findings,
@@ -126,7 +138,7 @@ async function enroll(
   const type = operation === 'fullcmc' ? 'application/pkcs7-mime' : 'application/pkcs10';
   const strict = desk.options.faults.includes('strict');
   if (strict) demandLength(incoming.headers);
-  const body = await readBody(incoming);
+  const body = early ?? (await readBody(incoming));
   if (strict) demandPlainForm(incoming.headers, body, type);
   const der = decodeRequest(body, bodyHeaders(incoming.headers), type);
   if (operation === 'fullcmc') {

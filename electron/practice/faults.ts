@@ -17,12 +17,13 @@ export function spoil(
   faults: readonly PracticeFault[],
 ): Answer {
   if (answer.status !== 200) return answer;
-  const { 'Content-Type': contentType = '' } = answer.headers;
+  const contentType = String(answer.headers['Content-Type'] ?? '');
   const isPost = offered[operation] === 'POST';
   if (faults.includes('oversized-body')) {
     return base64Answer(contentType, Buffer.alloc(oversized, 0x30), false);
   }
   if (isPost && faults.includes('html-error')) return htmlError();
+  if (isPost && faults.includes('created')) return { ...answer, status: 201 };
   const garbage =
     (isPost && faults.includes('garbage-enroll')) ||
     (operation === 'cacerts' && faults.includes('garbage-cacerts'));

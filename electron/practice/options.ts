@@ -1,4 +1,5 @@
 import { StationError } from '../../shared/errors/station-error.ts';
+import { digestAlgorithms, isDigestAlgorithm } from './digest-challenge.ts';
 import { isPracticeFault, type PracticeOptions, practiceFaults } from './practice.ts';
 
 const defaults: Omit<PracticeOptions, 'dir'> = {
@@ -13,6 +14,8 @@ const defaults: Omit<PracticeOptions, 'dir'> = {
   csrattrs: null,
   mode: 'request',
   httpAuth: 'basic',
+  digest: ['SHA-256', 'MD5'],
+  digestQop: 'auth',
   maxTls: 'TLSv1.3',
   faults: [],
 };
@@ -24,7 +27,7 @@ export function completeOptions(
   given: Partial<PracticeOptions> & { readonly dir: string },
 ): PracticeOptions {
   const options = { ...defaults, ...given };
-  const { port, pendingSeconds, revoked, faults } = options;
+  const { port, pendingSeconds, revoked, digest, faults } = options;
   if (!isWholeNumber(port, 65_535)) {
     throw unusable('the port must be a whole number from 0 to 65535');
   }
@@ -33,6 +36,9 @@ export function completeOptions(
   }
   if (!revoked.every((serial) => /^[0-9A-F]{2,40}$/i.test(serial) && serial.length % 2 === 0)) {
     throw unusable('a serial number to revoke must be hexadecimal, two digits to a byte');
+  }
+  if (!digest.every(isDigestAlgorithm) || digest.length === 0) {
+    throw unusable(`a Digest algorithm is one of ${digestAlgorithms.join(', ')}`);
   }
   const unknown = faults.find((fault) => !isPracticeFault(fault));
   if (unknown !== undefined) {

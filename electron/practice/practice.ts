@@ -1,5 +1,6 @@
 import { failureNames } from '../pki/cmc/status.ts';
 import type { PracticeAuthority } from './authority.ts';
+import type { DigestAlgorithm } from './digest-challenge.ts';
 import type { CsrattrsShape } from './wishes.ts';
 
 /** How a practice server is started. */
@@ -31,6 +32,10 @@ export interface PracticeOptions {
   readonly mode: PracticeMode;
   /** What a client without a certificate is asked for. */
   readonly httpAuth: HttpAuthOffer;
+  /** The Digest algorithms offered, in this order, all in one answer. */
+  readonly digest: readonly DigestAlgorithm[];
+  /** What Digest protects (RFC 7616 §3.4): method and target, or the body too. */
+  readonly digestQop: 'auth' | 'auth-int';
   /** Highest TLS version offered. */
   readonly maxTls: 'TLSv1.2' | 'TLSv1.3';
   /** Named faults; each misbehaves in one documented way. */
@@ -97,6 +102,10 @@ export const practiceFaults = [
   'digest-md5-bare',
   'digest-stale',
   'digest-closes',
+  'digest-nextnonce',
+  'digest-quoting',
+  'challenges-apart',
+  'created',
   'chunked',
   'close-delimited',
   'two-byte-writes',

@@ -48,7 +48,7 @@ export async function startPractice(
   const held = new HeldRequests();
   const keyEncryptionKey = makeKeyEncryptionKey();
   const account = makeAccount();
-  const digest = new DigestGuard(account, options.faults);
+  const digest = new DigestGuard(account, options);
   const shown = shownBy({ authority, rollover, options });
   const credential = await serverCredential(shown.authority, options);
   const ownSerial = new X509Certificate(credential.chainPem).serialNumber;

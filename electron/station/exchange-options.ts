@@ -33,6 +33,7 @@ export function exchangeOptions(
     credential: extras.credential ?? null,
     proxy: proxyOf(profile),
     otherOrigins: otherOrigins(profile, extras.followRedirect ?? false),
+    acceptCreated: profile.server.acceptCreated,
     authentication: extras.authentication ?? { scheme: 'none' },
     minTls: extras.minTls ?? 'TLSv1.2',
     maxTls: extras.maxTls ?? 'TLSv1.3',

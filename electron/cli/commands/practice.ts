@@ -22,6 +22,12 @@ export function practiceCommand(program: Command, context: CliContext): void {
       httpAuth,
       'basic',
     )
+    .option(
+      '--digest <algorithm>',
+      'Digest algorithm offered: SHA-512-256, SHA-256 or MD5, each also with -sess; may be repeated',
+      collect,
+    )
+    .option('--digest-qop <qop>', 'what Digest protects: auth or auth-int', qop, 'auth')
     .option('--approval', 'answer 202 until a file named approve lies in the folder', false)
     .option(
       '--max-tls <version>',
@@ -53,6 +59,7 @@ Examples:
   est-station practice --port 8443 --dir ./practice --require-pop
   est-station practice --dir ./practice --csrattrs template --mode ra
   est-station practice --dir ./practice --http-auth digest --fault digest-closes
+  est-station practice --dir ./practice --http-auth both --digest SHA-512-256-sess --digest MD5
   est-station practice --dir ./practice --fault garbage-enroll`,
     )
     .action(async (options: Options) => {
@@ -81,6 +88,8 @@ interface Options {
   readonly rollover?: 'in-progress' | 'finished';
   readonly cmcRa: boolean;
   readonly httpAuth: PracticeRequest['httpAuth'];
+  readonly digest?: readonly string[];
+  readonly digestQop: PracticeRequest['digestQop'];
   readonly maxTls: PracticeRequest['maxTls'];
   readonly csrattrs?: string;
   readonly mode: string;
@@ -93,10 +102,12 @@ function request({
   csrattrs,
   revoke,
   rollover,
+  digest,
   ...rest
 }: Options): PracticeRequest {
   return {
     ...rest,
+    ...(digest === undefined ? {} : { digest }),
     pendingSeconds: pending ?? null,
     revoked: revoke,
     rollover: rollover ?? null,
@@ -136,11 +147,16 @@ function httpAuth(text: string): PracticeRequest['httpAuth'] {
   throw new InvalidArgumentError('It must be basic, digest or both.');
 }
 
+function qop(text: string): PracticeRequest['digestQop'] {
+  if (text === 'auth' || text === 'auth-int') return text;
+  throw new InvalidArgumentError('It must be auth or auth-int.');
+}
+
 function phase(text: string): 'in-progress' | 'finished' {
   if (text === 'in-progress' || text === 'finished') return text;
   throw new InvalidArgumentError('It must be in-progress or finished.');
 }
 
-function collect(value: string, earlier: readonly string[]): readonly string[] {
+function collect(value: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, value];
 }
