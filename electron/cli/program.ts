@@ -6,20 +6,22 @@ import { crlsCommand } from './commands/crls.ts';
 import { csrattrsCommand } from './commands/csrattrs.ts';
 import { enrollCommand, reenrollCommand, storeAgainCommand } from './commands/enroll.ts';
 import { fullcmcCommand } from './commands/fullcmc.ts';
+import { modulesCommand } from './commands/modules.ts';
 import { objectsCommand } from './commands/objects.ts';
 import { practiceCommand } from './commands/practice.ts';
 import { profileCheckCommand, profileNewCommand } from './commands/profile.ts';
 import { reconcileCommand } from './commands/reconcile.ts';
 import { auditVerifyCommand, journalCommand } from './commands/records.ts';
 import { resumeCommand } from './commands/resume.ts';
-import { serverkeygenCommand } from './commands/serverkeygen.ts';
 import { revocationFileCommand } from './commands/revocation-file.ts';
+import { serverkeygenCommand } from './commands/serverkeygen.ts';
 import { showCommand } from './commands/show.ts';
 import { tokenInitCommand } from './commands/token-init.ts';
 import { tokenPinCommand } from './commands/token-pin.ts';
 import { tokensCommand } from './commands/tokens.ts';
 import { trustCommand } from './commands/trust.ts';
 import type { CliContext } from './context.ts';
+import { addLibraryParameters } from './library-parameters.ts';
 
 const overview = `
 Exit codes: 0 done, 2 usage, 3 profile, 4 token or module, 5 PIN, 6 network, 7 TLS or trust,
@@ -62,6 +64,7 @@ function program(context: CliContext, version: string): Command {
     .exitOverride();
   const commands = [
     practiceCommand,
+    modulesCommand,
     tokensCommand,
     tokenInitCommand,
     tokenPinCommand,
@@ -77,15 +80,16 @@ function program(context: CliContext, version: string): Command {
     fullcmcCommand,
     serverkeygenCommand,
     storeAgainCommand,
+    revocationFileCommand,
     resumeCommand,
     reconcileCommand,
     showCommand,
-    revocationFileCommand,
     journalCommand,
     auditVerifyCommand,
   ];
   for (const command of commands) command(root, context);
   for (const command of root.commands) {
+    addLibraryParameters(command, context);
     command.option('--json', 'print exactly one JSON document on stdout');
     command.exitOverride().copyInheritedSettings(root);
   }

@@ -25,6 +25,8 @@ export function fakeHandlers(own: Partial<StationHandlers> = {}): StationHandler
     'profiles.list': unexpected,
     'profiles.check': unexpected,
     'profiles.save': unexpected,
+    'modules.list': unexpected,
+    'modules.probe': unexpected,
     'tokens.list': unexpected,
     'tokens.initialise': unexpected,
     'tokens.changePin': unexpected,

@@ -21,6 +21,7 @@ export class KeystoreOpening {
   /** A token is read in a public session, without its PIN. */
   async openForReading({ keystore }: Pick<Profile, 'keystore'>): Promise<Keystore> {
     if (keystore.kind === 'software') return await this.#openSoftware(keystore.path, false);
+    this.#prepareModule(keystore);
     const { module, token } = keystore;
     return await this.#ports.tokens.openToken({ module, selector: token, pin: null });
   }
@@ -36,11 +37,18 @@ export class KeystoreOpening {
     return this.#unlocked.take(selection) ?? (await this.#unlock(selection, 'tls-token-pin'));
   }
 
+  #prepareModule({ module, libraryParameters }: Pkcs11Selection): void {
+    if (libraryParameters === undefined) return;
+    this.#ports.tokens.setLibraryParameters(module, libraryParameters);
+  }
+
   /** Asks for the PIN and gives it to the token once. */
   async #unlock(
-    { module, token }: Pkcs11Selection,
+    selection: Pkcs11Selection,
     purpose: Extract<SecretPurpose, 'token-pin' | 'tls-token-pin'>,
   ): Promise<OpenToken> {
+    this.#prepareModule(selection);
+    const { module, token } = selection;
     const { secretSource, tokens } = this.#ports;
     if (secretSource === null) throw new StationError('PIN-08');
     const pin = await secretSource.ask(purpose, token.label ?? token.serial ?? module);

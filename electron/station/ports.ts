@@ -1,3 +1,4 @@
+import type { ModuleEntry, ModuleProbe } from '../../shared/pkcs11-module.ts';
 import type { TokenInfo, TokenSelector } from '../../shared/token.ts';
 import type { fetchCaCertificatesProvisionally } from '../est/bootstrap.ts';
 import type { EstExchange, ExchangeOptions } from '../est/exchange.ts';
@@ -14,6 +15,10 @@ export interface Clock {
 
 /** The PKCS#11 side of the station. */
 export interface TokenPort {
+  findModules(): readonly Omit<ModuleEntry, 'probe'>[];
+  probeModule(module: string): Promise<ModuleProbe>;
+  /** What C_Initialize of a module is told from now on. */
+  setLibraryParameters(module: string, parameters: string): void;
   listTokens(module: string): Promise<readonly TokenInfo[]>;
   initialiseToken(request: {
     readonly module: string;

@@ -1,12 +1,19 @@
 import type { StationHandlers } from '../../shared/contract/handlers.ts';
+import { chosenModule, listModules } from './module-list.ts';
 import type { Station } from './station.ts';
 
-type TokenCommand = Extract<keyof StationHandlers, `tokens.${string}` | `objects.${string}`>;
+type TokenCommand = Extract<
+  keyof StationHandlers,
+  `modules.${string}` | `tokens.${string}` | `objects.${string}`
+>;
 
 /** The commands about tokens, their PINs and what stands on a keystore. */
 export function tokenCommands(station: Station): Pick<StationHandlers, TokenCommand> {
   const { ports, tokenCare, objects, unlocked } = station;
   return {
+    'modules.list': async ({ probe }) => await listModules(ports.tokens, probe),
+    'modules.probe': async ({ module, libraryParameters }) =>
+      await chosenModule(ports.tokens, module, libraryParameters),
     'tokens.list': async ({ module }) => [...(await ports.tokens.listTokens(module))],
     'tokens.initialise': async (request) => await tokenCare.initialise(request),
     'tokens.changePin': async ({ serial, label, ...request }) =>

@@ -116,6 +116,15 @@ function opening(scenario: Scenario) {
     return token;
   };
   return {
+    'modules.list': () => [
+      { name: 'SoftHSM 2', path: fakeModule, libraryParameters: null, probe: null },
+    ],
+    'modules.probe': ({ module, libraryParameters }: CommandArgument<'modules.probe'>) => ({
+      name: '',
+      path: module,
+      libraryParameters,
+      probe: null,
+    }),
     'tokens.list': ({ module }: { module: string }) => {
       if (module !== fakeModule) throw new StationError('MODULE-01', { module });
       return tokens;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { certificateSummary, enrollmentRecord } from '../enrollment.ts';
 import { errorData } from '../errors/station-error.ts';
 import { noticeData } from '../notices.ts';
+import { moduleEntry } from '../pkcs11-module.ts';
 import { keystoreSelection, profileSchema } from '../profile.ts';
 import { tokenInfo } from '../token.ts';
 import { exportedObject, exportForm, keystoreObjects, objectAlias } from './objects.ts';
@@ -111,6 +112,19 @@ export const commands = {
     ]),
   },
   'profiles.save': { input: z.strictObject({ profile: profileSchema }), output: nothing },
+  /** The well-known PKCS#11 modules of this computer; `probe` loads each in a process of its own. */
+  'modules.list': {
+    input: z.strictObject({ probe: z.boolean() }),
+    output: z.array(moduleEntry).max(64),
+  },
+  /** Loads a module a person chose as a file. */
+  'modules.probe': {
+    input: z.strictObject({
+      module: z.string().min(1).max(4096),
+      libraryParameters: z.string().min(1).max(1024).nullable(),
+    }),
+    output: moduleEntry,
+  },
   'tokens.list': {
     input: z.strictObject({ module: z.string().min(1).max(4096) }),
     output: z.array(tokenInfo).max(256),

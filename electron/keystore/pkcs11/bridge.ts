@@ -1,25 +1,14 @@
 import { resolve } from 'node:path';
 import { StationError } from '../../../shared/errors/station-error.ts';
+import type { ModuleProbe } from '../../../shared/pkcs11-module.ts';
 import type { TokenInfo, TokenSelector } from '../../../shared/token.ts';
 import type { Keystore } from '../keystore.ts';
 import type { ProcessLauncher } from '../process-launcher.ts';
-import {
-  type CallOptions,
-  type Deadlines,
-  defaultDeadlines,
-  HostClient,
-  pinPadMs,
-} from './host-client.ts';
+import { type CallOptions, type HostClient, pinPadMs } from './host-client.ts';
+import { type ModuleHostOptions, ModuleHosts } from './module-hosts.ts';
+import { type FoundModule, findModules } from './module-paths.ts';
+import { probeModule } from './module-probe.ts';
 import { TokenKeystore } from './token-keystore.ts';
-
-export interface TokenBridgeOptions {
-  /** Milliseconds per call, where they differ from the defaults. */
-  readonly deadlines?: Partial<Deadlines>;
-  /** A logged-in key process ends after so many milliseconds without a call (default 15 minutes). */
-  readonly idleMs?: number;
-  /** What C_Initialize of a module wants, by the module's path: NSS softokn needs its database named. */
-  readonly libraryParameters?: Readonly<Record<string, string>>;
-}
 
 interface InitialiseTokenRequest {
   /** Path of the PKCS#11 module; a relative one is resolved. */
@@ -76,6 +65,12 @@ interface ResetPinRequest extends PinRequest {
 
 /** All tokens of all PKCS#11 modules; vendor code runs in processes of its own. */
 export interface TokenBridge {
+  /** The well-known modules that are installed here; none is loaded. */
+  findModules(): FoundModule[];
+  /** Loads a module in a process of its own and tells what it says of itself, or why it cannot be used. */
+  probeModule(module: string): Promise<ModuleProbe>;
+  /** What C_Initialize of the module is told from now on; NSS softokn needs its database named. */
+  setLibraryParameters(module: string, parameters: string): void;
   /**
    * The tokens in the module's slots, uninitialised ones too, seen afresh each time.
    * @throws StationError MODULE-01…06.
@@ -108,33 +103,16 @@ export interface TokenBridge {
   close(): Promise<void>;
 }
 
-const quarterHour = 900_000;
-
 export function createTokenBridge(
   launcher: ProcessLauncher,
-  options: TokenBridgeOptions = {},
+  options: ModuleHostOptions = {},
 ): TokenBridge {
-  const deadlines = { ...defaultDeadlines, ...options.deadlines };
+  const hosts = new ModuleHosts(launcher, options);
   const open = new Set<TokenKeystore>();
   const listings = new Map<string, Promise<TokenInfo[]>>();
 
-  const start = (module: string) =>
-    HostClient.start(launcher, {
-      module,
-      libraryParameters: options.libraryParameters?.[module] ?? null,
-      idleMs: options.idleMs ?? quarterHour,
-      deadlines,
-    });
-
-  /** A process of its own for each look: modules keep the picture they had at C_Initialize. */
-  const listFresh = async (module: string) => {
-    const host = await start(module);
-    try {
-      return await host.call('list-tokens', null);
-    } finally {
-      host.kill();
-    }
-  };
+  const listFresh = (module: string) =>
+    hosts.briefly(module, (host) => host.call('list-tokens', null));
 
   const listTokens = (path: string) => {
     const module = resolve(path);
@@ -151,25 +129,24 @@ export function createTokenBridge(
     call: (host: HostClient, options: CallOptions) => Promise<TokenInfo>,
   ) => {
     try {
-      const host = await start(module);
-      try {
-        const deadline = secrets.every(({ length }) => length === 0) ? 2 * pinPadMs : undefined;
-        return await call(host, { secrets, ...(deadline === undefined ? {} : { deadline }) });
-      } finally {
-        host.kill();
-      }
+      const deadline = secrets.every(({ length }) => length === 0) ? 2 * pinPadMs : undefined;
+      const options = { secrets, ...(deadline === undefined ? {} : { deadline }) };
+      return await hosts.briefly(module, (host) => call(host, options));
     } finally {
       for (const secret of secrets) secret.fill(0);
     }
   };
 
   return {
+    findModules: () => findModules(),
+    probeModule: (module) => probeModule(hosts, module),
+    setLibraryParameters: (module, parameters) => hosts.setLibraryParameters(module, parameters),
     listTokens,
 
     async initialiseToken({ soPin, pin, ...request }) {
       try {
         const module = resolve(request.module);
-        const made = await initialise(await start(module), { ...request, soPin, pin });
+        const made = await initialise(await hosts.start(module), { ...request, soPin, pin });
         return findAgain(await listFresh(module), made);
       } finally {
         soPin.fill(0);
@@ -193,7 +170,7 @@ export function createTokenBridge(
 
     async openToken({ module, selector, pin, finalTryConfirmed = false }) {
       try {
-        const host = await start(resolve(module));
+        const host = await hosts.start(module);
         const token = await openHost(host, selector, pin, finalTryConfirmed);
         const keystore = new TokenKeystore(token, host, () => open.delete(keystore));
         open.add(keystore);

@@ -6,6 +6,7 @@ import { generateKeyPair } from './key-pair.ts';
 import { keyGenerations, signatureMakings } from './mechanisms.ts';
 import type { CallInput, CallName, CallResult } from './messages.ts';
 import { loadModule, type Module } from './module.ts';
+import { readModuleInfo } from './module-probe.ts';
 import { changePin, resetPin } from './pin-administration.ts';
 import { loginUser } from './pin-guard.ts';
 import { type CallContext, mayMeanRemoval, returnCodeOf, stationErrorFor } from './return-codes.ts';
@@ -30,6 +31,7 @@ export class Calls {
       this.#module = await loadModule(module, libraryParameters);
       return null;
     },
+    'module-info': () => readModuleInfo(this.#started()),
     'list-tokens': () => tokensOf(this.#started()).map(({ token }) => token),
     'initialise-token': (request) => initialiseToken(this.#started(), request),
     'change-pin': (request) => changePin(this.#started(), request),

@@ -8,6 +8,7 @@ export type Deadlines = Readonly<Record<CallName, number>>;
 export const defaultDeadlines: Deadlines = {
   // The process itself has to start as well.
   start: 20_000,
+  'module-info': 5_000,
   'list-tokens': 5_000,
   'initialise-token': 60_000,
   'change-pin': 60_000,

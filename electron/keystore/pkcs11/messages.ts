@@ -45,6 +45,15 @@ const definitions = {
     }),
     result: nothing,
   },
+  'module-info': {
+    input: nothing,
+    result: z.strictObject({
+      manufacturer: z.string().max(32),
+      library: z.string().max(32),
+      version: z.string().max(16),
+      cryptoki: z.string().max(16),
+    }),
+  },
   'list-tokens': { input: nothing, result: z.array(tokenInfo).max(1024) },
   'initialise-token': {
     input: z.strictObject({

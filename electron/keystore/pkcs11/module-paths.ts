@@ -6,6 +6,8 @@ export interface FoundModule {
   readonly name: string;
   /** Absolute path. */
   readonly path: string;
+  /** What C_Initialize of this product wants to be told, with `<…>` to fill in; null for most. */
+  readonly libraryParameters: string | null;
 }
 
 type Platform = 'linux' | 'darwin' | 'win32';
@@ -27,8 +29,14 @@ const mac = (...names: string[]) =>
 const programFiles = (...names: string[]) => names.map((name) => `C:\\Program Files\\${name}`);
 const system32 = (...names: string[]) => names.map((name) => `C:\\Windows\\System32\\${name}`);
 
-/** Well-known places by product and operating system, the likeliest first. */
-const places: readonly { readonly name: string; readonly paths: Record<Platform, string[]> }[] = [
+/** Well-known places of one product by operating system, the likeliest first. */
+interface Place {
+  readonly name: string;
+  readonly libraryParameters?: string;
+  readonly paths: Record<Platform, string[]>;
+}
+
+const places: readonly Place[] = [
   {
     name: 'SoftHSM 2',
     paths: {
@@ -78,6 +86,42 @@ const places: readonly { readonly name: string; readonly paths: Record<Platform,
       linux: linux('libeToken.so', 'libeTPkcs11.so'),
       darwin: mac('libeTPkcs11.dylib'),
       win32: system32('eTPKCS11.dll'),
+    },
+  },
+  {
+    name: 'SmartCard-HSM, Nitrokey HSM',
+    paths: {
+      linux: linux('libsc-hsm-pkcs11.so', 'pkcs11/libsc-hsm-pkcs11.so'),
+      darwin: mac('libsc-hsm-pkcs11.dylib', 'libsc-hsm-pkcs11.so'),
+      win32: system32('sc-hsm-pkcs11.dll'),
+    },
+  },
+  {
+    name: 'Gemalto IDPrime',
+    paths: {
+      linux: linux('libIDPrimePKCS11.so', 'pkcs11/libIDPrimePKCS11.so', 'libgclib.so'),
+      darwin: mac('libIDPrimePKCS11.dylib'),
+      win32: programFiles(
+        'SafeNet\\Authentication\\SAC\\x64\\IDPrimePKCS1164.dll',
+        'Gemalto\\IDGo 800 PKCS#11\\IDPrimePKCS1164.dll',
+      ),
+    },
+  },
+  {
+    name: 'Athena ASECard',
+    paths: {
+      linux: linux('libASEP11.so', 'pkcs11/libASEP11.so'),
+      darwin: mac('libASEP11.dylib'),
+      win32: system32('asepkcs.dll'),
+    },
+  },
+  {
+    name: 'NSS softokn',
+    libraryParameters: "configdir='sql:<folder>' certPrefix='' keyPrefix='' secmod='secmod.db'",
+    paths: {
+      linux: linux('libsoftokn3.so', 'nss/libsoftokn3.so'),
+      darwin: mac('libsoftokn3.dylib'),
+      win32: programFiles('Mozilla Firefox\\softokn3.dll'),
     },
   },
   {
@@ -131,9 +175,9 @@ export function findModules(
   exists: (path: string) => boolean = existsSync,
 ): FoundModule[] {
   if (!isCovered(platform)) return [];
-  return places.flatMap(({ name, paths }) => {
+  return places.flatMap(({ name, paths, libraryParameters = null }) => {
     const path = paths[platform].find(exists);
-    return path === undefined ? [] : [{ name, path }];
+    return path === undefined ? [] : [{ name, path, libraryParameters }];
   });
 }
 

@@ -93,7 +93,7 @@ function soPinState(flags: number): PinState {
 }
 
 /** Text fields are padded with blanks by the standard and with NULs by some modules. */
-function trim(text: string, longest: number): string {
+export function trim(text: string, longest: number): string {
   return text
     .replace(/\p{Cc}+/gu, ' ')
     .trim()

@@ -1,0 +1,59 @@
+import { resolve } from 'node:path';
+import type { ProcessLauncher } from '../process-launcher.ts';
+import { type Deadlines, defaultDeadlines, HostClient } from './host-client.ts';
+
+export interface ModuleHostOptions {
+  /** Milliseconds per call, where they differ from the defaults. */
+  readonly deadlines?: Partial<Deadlines>;
+  /** A logged-in key process ends after so many milliseconds without a call (default 15 minutes). */
+  readonly idleMs?: number;
+  /** What C_Initialize of a module wants, by the module's path: NSS softokn needs its database named. */
+  readonly libraryParameters?: Readonly<Record<string, string>>;
+}
+
+const quarterHour = 900_000;
+
+/** Starts key processes: one for each open token, and one for each look at what is there. */
+export class ModuleHosts {
+  readonly #launcher: ProcessLauncher;
+  readonly #options: ModuleHostOptions;
+  readonly #libraryParameters: Map<string, string>;
+
+  constructor(launcher: ProcessLauncher, options: ModuleHostOptions) {
+    this.#launcher = launcher;
+    this.#options = options;
+    this.#libraryParameters = new Map(Object.entries(options.libraryParameters ?? {}));
+  }
+
+  /** What C_Initialize of the module is told from now on. */
+  setLibraryParameters(module: string, parameters: string): void {
+    this.#libraryParameters.set(resolve(module), parameters);
+  }
+
+  /**
+   * Starts a key process that has loaded the module; whoever asked for it ends it.
+   * @throws StationError MODULE-01…06.
+   */
+  async start(path: string): Promise<HostClient> {
+    const module = resolve(path);
+    return await HostClient.start(this.#launcher, {
+      module,
+      libraryParameters: this.#libraryParameters.get(module) ?? null,
+      idleMs: this.#options.idleMs ?? quarterHour,
+      deadlines: { ...defaultDeadlines, ...this.#options.deadlines },
+    });
+  }
+
+  /** Does some work in a process of its own: modules keep the picture they had at C_Initialize. */
+  async briefly<Result>(
+    module: string,
+    work: (host: HostClient) => Promise<Result>,
+  ): Promise<Result> {
+    const host = await this.start(module);
+    try {
+      return await work(host);
+    } finally {
+      host.kill();
+    }
+  }
+}
