@@ -28,6 +28,8 @@ export interface Identity {
   readonly keyPem: string;
 }
 
+export type KeyKind = 'P-256' | 'P-384' | 'RSA';
+
 /** What a certificate says; the rest is as an honest server's. */
 export interface Contents {
   readonly commonName?: string;
@@ -38,6 +40,8 @@ export interface Contents {
   readonly notAfter?: Date;
   /** Makes a CA certificate. */
   readonly ca?: boolean;
+  /** Of the key the certificate is for; P-256 when left out. Issuers sign with P-256. */
+  readonly keyKind?: KeyKind;
 }
 
 /** A CA of a test: makes certificates that are wrong in exactly one way. */
@@ -64,7 +68,7 @@ export class Authority {
   }
 
   async issue(contents: Contents = {}): Promise<Identity> {
-    const keys = await newKeys();
+    const keys = await newKeys(contents.keyKind);
     return identityOf(await generate(contents, keys, this.#issuer), keys);
   }
 
@@ -84,8 +88,14 @@ interface Issuer {
   readonly key: webcrypto.CryptoKey;
 }
 
-function newKeys(): Promise<webcrypto.CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+function newKeys(kind: KeyKind = 'P-256'): Promise<webcrypto.CryptoKeyPair> {
+  const usages = ['sign', 'verify'] as const;
+  if (kind !== 'RSA') {
+    return webcrypto.subtle.generateKey({ ...algorithm, namedCurve: kind }, true, usages);
+  }
+  const publicExponent = new Uint8Array([1, 0, 1]);
+  const rsa = { name: 'RSASSA-PKCS1-v1_5', modulusLength: 2048, publicExponent, hash: 'SHA-256' };
+  return webcrypto.subtle.generateKey(rsa, true, usages);
 }
 
 function identityOf(certificate: X509Certificate, keys: webcrypto.CryptoKeyPair): Identity {

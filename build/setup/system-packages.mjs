@@ -61,7 +61,7 @@ export const systemPackages = [
   {
     name: 'softhsm2',
     why: 'a PKCS#11 token in software',
-    tasks: ['demo', 'test', 'full'],
+    tasks: ['demo', 'test', 'full', 'bench'],
     indispensable: true,
     present: () => softhsmModules.some((path) => existsSync(path)),
   },
