@@ -2,6 +2,9 @@ import { Duplex } from 'node:stream';
 import type { StationError } from '../../../shared/errors/station-error.ts';
 import type { TlsClient } from './tls-client.ts';
 
+/** Octets handed over in one go, or one record more. */
+const mostAtOnce = 65_536;
+
 /** The plain bytes of a TLS connection; fails with errors of the catalogue only. */
 export class ApplicationStream extends Duplex {
   readonly #client: TlsClient;
@@ -22,17 +25,32 @@ export class ApplicationStream extends Duplex {
   }
 
   override _read(): void {
-    if (this.#failure) {
-      this.#failWhenRead(this.#failure);
-      return;
+    if (this.#failure) this.#failWhenRead(this.#failure);
+    else void this.#deliver();
+  }
+
+  /**
+   * Hands over all that has arrived at once: whoever reads the end of an answer also sees that the
+   * server has closed behind it.
+   */
+  async #deliver(): Promise<void> {
+    const arrived: Buffer[] = [];
+    let length = 0;
+    let closed = false;
+    try {
+      let bytes: Buffer | null | undefined = await this.#client.read();
+      while (bytes) {
+        arrived.push(bytes);
+        length += bytes.length;
+        bytes = length < mostAtOnce ? await this.#client.readArrived() : undefined;
+      }
+      closed = bytes === null;
+    } catch (error) {
+      this.#failure = this.#explain(error);
     }
-    this.#client.read().then(
-      (bytes) => this.push(bytes),
-      (error: unknown) => {
-        this.#failure = this.#explain(error);
-        this.#failWhenRead(this.#failure);
-      },
-    );
+    if (arrived.length > 0) this.push(Buffer.concat(arrived));
+    if (closed) this.push(null);
+    else if (arrived.length === 0 && this.#failure) this.#failWhenRead(this.#failure);
   }
 
   /** What arrived before the connection broke is still to be read. */

@@ -31,7 +31,9 @@ export type Content =
   | { readonly kind: 'handshake'; readonly message: HandshakeMessage }
   | { readonly kind: 'data'; readonly bytes: Buffer }
   | { readonly kind: 'changeCipherSpec' }
-  | { readonly kind: 'closed' };
+  | { readonly kind: 'closed' }
+  /** Nothing more has arrived yet. */
+  | { readonly kind: 'nothing' };
 
 const messageHeaderBytes = 4;
 /** Certificate chains and lists of CA names are the long messages. */
@@ -106,14 +108,18 @@ export class Channel {
     throw new TlsFailure(alerts.unexpectedMessage, 'a change_cipher_spec is missing');
   }
 
-  /** The next content. */
-  async read(): Promise<Content> {
+  /**
+   * The next content.
+   * @param wait for it; else only for what has arrived already.
+   */
+  async read(wait = true): Promise<Content> {
     for (;;) {
       const message = this.#takeMessage();
       if (message !== null) {
         if (this.#isIdleRequest(message)) continue;
         return { kind: 'handshake', message };
       }
+      if (!wait && !this.#records.ready) return { kind: 'nothing' };
       const { type, content } = await this.#records.read();
       if (type === contentTypes.alert) {
         if (this.#isClosing(content)) return { kind: 'closed' };

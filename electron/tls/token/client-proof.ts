@@ -84,7 +84,7 @@ export async function certificateVerify(
   try {
     signature = await credential.signer.sign(scheme, message);
   } catch (error) {
-    throw because(alerts.internalError, error);
+    throw because(alerts.internalError, StationError.from(error));
   }
   if (!verifySignature(scheme, publicKey, message, signature)) {
     const detail = 'its certificate and its key do not belong together';

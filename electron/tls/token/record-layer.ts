@@ -43,6 +43,13 @@ export class RecordLayer {
     return this.#writing?.count ?? 0;
   }
 
+  /** A whole record has arrived already. */
+  get ready(): boolean {
+    if (this.#bufferedBytes < headerBytes) return false;
+    const length = this.#peek(headerBytes).readUInt16BE(3);
+    return this.#bufferedBytes >= headerBytes + length;
+  }
+
   /** From here on records carry the version both agreed on, which is written 3.3 in TLS 1.2 and 1.3. */
   agreeOnVersion(): void {
     this.#versionAgreed = true;
@@ -134,10 +141,16 @@ export class RecordLayer {
       this.#buffered.push(next.value);
       this.#bufferedBytes += next.value.length;
     }
-    const all = this.#buffered.length === 1 ? this.#buffered[0] : Buffer.concat(this.#buffered);
-    const bytes = all ?? Buffer.alloc(0);
-    this.#buffered = bytes.length > length ? [bytes.subarray(length)] : [];
-    this.#bufferedBytes -= length;
-    return bytes.subarray(0, length);
+    const bytes = this.#peek(length);
+    const rest = this.#buffered[0]?.subarray(length) ?? Buffer.alloc(0);
+    this.#buffered = rest.length > 0 ? [rest] : [];
+    this.#bufferedBytes = rest.length;
+    return bytes;
+  }
+
+  /** The first octets of what has arrived, put together. */
+  #peek(length: number): Buffer {
+    if (this.#buffered.length !== 1) this.#buffered = [Buffer.concat(this.#buffered)];
+    return this.#buffered[0]?.subarray(0, length) ?? Buffer.alloc(0);
   }
 }

@@ -48,6 +48,19 @@ describe.each(versions)('a session over %s', (version) => {
     expect(first.kind === 'data' && first.bytes.length).toBe(16_384);
   });
 
+  it('tells at once all that has arrived, and no more', async () => {
+    const pair = sessionPair(version);
+    for (const word of ['one', 'two']) pair.server.records.write(data, Buffer.from(word));
+    pair.server.records.flush();
+    expect(String(await pair.session.read())).toBe('one');
+    expect(String(await pair.session.readArrived())).toBe('two');
+    expect(await pair.session.readArrived()).toBeUndefined();
+    pair.server.records.write(data, Buffer.from('three'));
+    pair.server.channel.sendAlert(alerts.closeNotify);
+    expect(String(await pair.session.read())).toBe('three');
+    expect(await pair.session.readArrived()).toBeNull();
+  });
+
   it('ends in order with close_notify, and not without', async () => {
     const closed = sessionPair(version);
     closed.server.channel.sendAlert(alerts.closeNotify);

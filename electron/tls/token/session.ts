@@ -44,8 +44,18 @@ export class Session {
    * @throws TlsFailure, AlertReceived, WireEnded.
    */
   async read(): Promise<Buffer | null> {
+    return (await this.#read(true)) ?? null;
+  }
+
+  /** As read(), but undefined instead of waiting for more to arrive. */
+  readArrived(): Promise<Buffer | null | undefined> {
+    return this.#read(false);
+  }
+
+  async #read(wait: boolean): Promise<Buffer | null | undefined> {
     for (;;) {
-      const content = await this.#channel.read();
+      const content = await this.#channel.read(wait);
+      if (content.kind === 'nothing') return undefined;
       if (content.kind === 'closed') return null;
       if (content.kind === 'data') {
         this.#messages = 0;

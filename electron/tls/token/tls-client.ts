@@ -78,6 +78,11 @@ export class TlsClient {
     return this.#alerting(() => this.#open.read());
   }
 
+  /** As read(), but undefined instead of waiting for more to arrive. */
+  readArrived(): Promise<Buffer | null | undefined> {
+    return this.#alerting(() => this.#open.readArrived());
+  }
+
   /**
    * Sends application data.
    * @param done called once the wire has taken it.
