@@ -44,6 +44,18 @@ export function describeBinding(subject: Subject): void {
       observe('possession', `${kind} over ${version}`, 'accept');
     });
 
+    it.each<Version>(['TLSv1.2', 'TLSv1.3'])(
+      'over %s of kind tls-exporter is gone with the connection',
+      async (maxVersion) => {
+        await using server = await fixture.echo({ maxVersion });
+        const connection = await fixture.connect(server.port);
+        connection.close();
+        expect(() => connection.channelBinding('tls-exporter')).toThrow(
+          expect.objectContaining({ code: 'POP-06' }),
+        );
+      },
+    );
+
     it('of kind tls-unique does not exist over TLS 1.3', async () => {
       const attempt = bothSides('TLSv1.3', 'tls-unique');
       await expect(attempt).rejects.toBeInstanceOf(StationError);

@@ -51,6 +51,52 @@ export function describeTraffic(subject: Subject): void {
       connection.close();
     });
 
+    it('gives the server the issuers of the client certificate too', async () => {
+      const { root, honest } = fixture;
+      const middle = await root.subordinate('Issuing CA');
+      const client = await middle.issue({ purposes: [clientAuth] });
+      const { promise: seen, resolve } = Promise.withResolvers<TLSSocket>();
+      const options = { cert: honest.pem, key: honest.keyPem, ca: root.identity.pem };
+      await using server = await serveTls(
+        { ...options, requestCert: true, maxVersion: version },
+        resolve,
+      );
+      const chain = [client.der, middle.identity.der];
+      const credential = { ...subject.credentialOf(client), chain };
+      const connection = await fixture.connect(server.port, { credential });
+      expect((await seen).authorized).toBe(true);
+      connection.close();
+    });
+
+    it('asks for a host by its DNS name, never by its address, and for HTTP/1.1', async () => {
+      const { pem: cert, keyPem: key } = fixture.honest;
+      const asked: unknown[] = [];
+      const ALPNProtocols = ['h2', 'http/1.1'];
+      await using server = await serveTls(
+        { cert, key, maxVersion: version, ALPNProtocols },
+        (socket) => {
+          asked.push([socket.servername, socket.alpnProtocol]);
+          socket.pipe(socket);
+        },
+      );
+      for (const name of ['localhost', '127.0.0.1']) {
+        const { stream } = await fixture.connect(server.port, { host: name });
+        stream.end('x');
+        for await (const chunk of stream) expect(String(chunk)).toBe('x');
+      }
+      expect(asked).toEqual([
+        ['localhost', 'http/1.1'],
+        [false, 'http/1.1'],
+      ]);
+    });
+
+    it.each(['X25519', 'P-256', 'P-384', 'P-521'])('agrees on a key over %s', async (ecdhCurve) => {
+      await using server = await fixture.echo({ maxVersion: version, ecdhCurve });
+      const connection = await fixture.connect(server.port);
+      connection.stream.end('x');
+      for await (const chunk of connection.stream) expect(String(chunk)).toBe('x');
+    });
+
     it('keeps the client certificate from a server it does not trust', async () => {
       const client = await fixture.root.issue({ purposes: [clientAuth] });
       const { pem: cert, keyPem: key } = await fixture.other.issue({ ip: ['127.0.0.1'] });
