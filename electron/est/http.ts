@@ -57,6 +57,37 @@ function explain(error: unknown, stream: Duplex, context: HttpContext): StationE
   return new StationError('NET-04', { endpoint }, options);
 }
 
+/** A body as it comes. Pieces are copied together at once: kept apart, pieces of one octet take hundreds each. */
+class GrowingBody {
+  readonly #most: number;
+  #buffer = Buffer.alloc(0);
+  #length = 0;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** @returns false when there is more than may be; that much is not kept. */
+  add(piece: Buffer): boolean {
+    const length = this.#length + piece.length;
+    if (length > this.#most) return false;
+    if (length > this.#buffer.length) {
+      const larger = Buffer.alloc(Math.min(this.#most, Math.max(length, 2 * this.#length, 4096)));
+      this.#buffer.copy(larger, 0, 0, this.#length);
+      // A key may have stood there in clear.
+      this.#buffer.fill(0);
+      this.#buffer = larger;
+    }
+    piece.copy(this.#buffer, this.#length);
+    this.#length = length;
+    return true;
+  }
+
+  octets(): Buffer {
+    return this.#buffer.subarray(0, this.#length);
+  }
+}
+
 /** Collects the body within the limit; resolves only when the message is complete. */
 function collect(response: IncomingMessage, context: HttpContext): Promise<Buffer> {
   const { operation, limits } = context;
@@ -66,15 +97,12 @@ function collect(response: IncomingMessage, context: HttpContext): Promise<Buffe
       reject(tooLarge());
       return;
     }
-    const chunks: Buffer[] = [];
-    let length = 0;
+    const body = new GrowingBody(limits.bodyBytes);
     response.on('data', (chunk: Buffer) => {
-      length += chunk.length;
-      if (length > limits.bodyBytes) reject(tooLarge());
-      else chunks.push(chunk);
+      if (!body.add(chunk)) reject(tooLarge());
     });
     response.on('end', () => {
-      if (response.complete) resolve(Buffer.concat(chunks, length));
+      if (response.complete) resolve(body.octets());
       else reject(new StationError('SERVER-12', { operation }));
     });
     response.on('error', (error) => {

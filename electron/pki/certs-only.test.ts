@@ -117,8 +117,8 @@ describe('readCertsOnly', () => {
     ['signers', signed, 'signed message'],
     ['a broken certificate', message(element(0xa0, sequence(setOf()))), 'missing'],
     ['thousands of indefinite lengths', deep, 'deep'],
-    ['an indefinite length without its end', endless, 'no BER'],
-    ['certificates beyond the length of their bag', overrun, 'contradict'],
+    ['an indefinite length without its end', endless, 'early'],
+    ['certificates beyond the length of their bag', overrun, 'follows'],
   ])('refuses %s', (_, der, reason) => {
     const read = (): unknown => readCertsOnly(der, 3);
     expect(read).toThrow(expect.objectContaining({ code: 'CERT-06' }));

@@ -39,6 +39,7 @@ export const contextConstructed = (number: number): number => 0xa0 + number;
 type Rules = 'DER' | 'BER';
 
 const deepestIndefinite = 32;
+const longestList = 1024;
 
 /** Walks the elements of a constructed value from left to right. */
 export class DerReader {
@@ -78,10 +79,17 @@ export class DerReader {
     return this.nextTag === tag ? this.next() : null;
   }
 
-  /** All elements that are left. */
-  rest(): Element[] {
+  /**
+   * All elements that are left. The smallest take two octets and a hundred times that once they are apart, so that
+   * nobody gets more of them than a list can sensibly have.
+   * @param most elements accepted.
+   */
+  rest(most: number = longestList): Element[] {
     const elements: Element[] = [];
-    while (!this.done) elements.push(this.next());
+    while (!this.done) {
+      if (elements.length === most) throw new MalformedDer(`there are more than ${most} of them`);
+      elements.push(this.next());
+    }
     return elements;
   }
 

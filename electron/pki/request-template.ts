@@ -28,6 +28,7 @@ export interface RequestTemplate {
 }
 
 const mostMembers = 256;
+const mostValues = 64;
 
 /** @throws MalformedDer when `der` is no CertificationRequestInfoTemplate of version 1. */
 export function readRequestTemplate(der: Uint8Array): RequestTemplate {
@@ -49,7 +50,7 @@ export function readRequestTemplate(der: Uint8Array): RequestTemplate {
 export function readAttribute(whole: Buffer): ListedAttribute {
   const reader = enterOnly(whole, tags.sequence, 'an attribute');
   const oid = dottedIdentifier(reader.take(tags.objectIdentifier, 'an attribute').contents);
-  const values = reader.enter(tags.set, 'the values of an attribute').rest();
+  const values = reader.enter(tags.set, 'the values of an attribute').rest(mostValues);
   reader.end('an attribute');
   return { oid, values: values.map((value) => value.whole) };
 }
