@@ -33,8 +33,11 @@ const stages: readonly Stage[] = [
       '--config=build/vitest.config.ts',
       '--reporter=default',
       '--reporter=./build/summary-reporter.ts',
+      '--reporter=./build/conformance-reporter.ts',
     ],
   },
+  { name: 'conformance', command: [node, 'build/conformance.ts', '--check'] },
+  ...(full ? [tlsConformance()] : []),
 ];
 
 process.exitCode = await runGate();
@@ -57,6 +60,11 @@ async function runGate(): Promise<number> {
   print(`gate passed in ${seconds(started)}`);
   printSummary();
   return 0;
+}
+
+/** BoringSSL's runner against the token connector: minutes, so only in full. */
+function tlsConformance(): Stage {
+  return { name: 'TLS conformance', command: [node, 'test/conformance/main.ts'] };
 }
 
 /** Texts in docs/ that are written from the sources must agree with them. */

@@ -18,6 +18,7 @@ const scripts = {
   build: [['build/bundle.ts']],
   unit: [['node_modules/vitest/vitest.mjs', 'run', '--config', 'build/vitest.config.ts']],
   fuzz: [['test/fuzz/main.ts']],
+  conformance: [['test/conformance/main.ts']],
   bench: [['test/bench/main.ts']],
   test: [['build/gate.ts']],
   full: [['build/gate.ts', '--full']],

@@ -216,6 +216,27 @@ export const systemPackages = [
     present: () => isProgram('javac')() && isProgram('java')(),
   },
   {
+    name: 'golang-1.19-go',
+    why: "builds BoringSSL's conformance runner for TLS",
+    tasks: ['conformance', 'full'],
+    indispensable: false,
+    present: () => existsSync('/usr/lib/go-1.19/bin/go'),
+  },
+  {
+    name: 'golang-golang-x-crypto-dev',
+    why: 'part of the conformance runner for TLS',
+    tasks: ['conformance', 'full'],
+    indispensable: false,
+    present: () => existsSync('/usr/share/gocode/src/golang.org/x/crypto'),
+  },
+  {
+    name: 'xz-utils',
+    why: 'unpacks the sources of the conformance runner for TLS',
+    tasks: ['conformance', 'full'],
+    indispensable: false,
+    present: isProgram('xz'),
+  },
+  {
     name: 'git',
     why: 'the formatter reads which files are ignored',
     tasks: ['test', 'full'],
