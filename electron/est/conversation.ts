@@ -4,6 +4,7 @@ import type { Connection, ConnectionFacts } from '../tls/connector.ts';
 import { Authenticator } from './authenticator.ts';
 import type { ExchangeOptions } from './exchange.ts';
 import { type HttpRequest, type HttpResponse, sendRequest } from './http.ts';
+import { KeptConnection } from './kept-connection.ts';
 import { type Redirect, readRedirect } from './redirect.ts';
 import { parseHttpDate } from './retry-after.ts';
 import { statusFailure } from './status.ts';
@@ -19,41 +20,34 @@ export interface OperationRequest {
 }
 
 /**
- * HTTP with one EST server: keeps one TLS connection, opens a new one when it is gone, answers
- * challenges, follows redirects.
+ * HTTP with one EST server over one TLS connection at a time: answers challenges, follows redirects.
  */
 export class Conversation {
   readonly authenticator: Authenticator;
   readonly #options: ExchangeOptions;
   readonly #endpoint: string;
-  #connection: Connection | null = null;
-  #facts: ConnectionFacts;
-  /** A request was answered over the present connection, so the server may have closed it since. */
-  #idle = false;
-  #endWatch: () => void = () => undefined;
+  readonly #kept: KeptConnection;
   #labelKnown = false;
   #serverDate: Date | null = null;
-  #closed = false;
   /** Where requests were redirected to within the origin, by operation. */
   readonly #moved = new Map<string, string>();
   #moves = 0;
 
-  private constructor(options: ExchangeOptions, connection: Connection) {
+  private constructor(options: ExchangeOptions, kept: KeptConnection) {
     this.#options = options;
-    this.#facts = connection.facts;
+    this.#kept = kept;
     this.authenticator = new Authenticator(options.authentication);
     const { host, port } = options;
     this.#endpoint = isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
-    this.#keep(connection);
   }
 
   /** Connects. @throws StationError as Connector.connect does. */
   static async open(options: ExchangeOptions): Promise<Conversation> {
-    return new Conversation(options, await connect(options));
+    return new Conversation(options, await KeptConnection.open(options));
   }
 
   get facts(): ConnectionFacts {
-    return this.#facts;
+    return this.#kept.facts;
   }
 
   /** Date of the latest answer (RFC 9110 §6.6.1); null when it had none, or nobody vouches for the server. */
@@ -74,22 +68,12 @@ export class Conversation {
 
   /** The present connection, or a new one when it is gone. @throws StationError as Connector.connect. */
   async ready(): Promise<Connection> {
-    if (this.#closed) throw new StationError('CANCEL-01', { step: 'connect' });
-    const present = this.#connection;
-    if (present !== null && isAlive(present)) return present;
-    // What the server said last (a refused client certificate, say) would only be said again.
-    if (present?.stream.errored instanceof StationError && !this.#idle) {
-      throw present.stream.errored;
-    }
-    present?.close();
-    const connection = await connect(this.#options);
-    this.#keep(connection);
-    return connection;
+    return await this.#kept.ready();
   }
 
   /** Whether this connection can still carry a request. */
   carries(connection: Connection): boolean {
-    return connection === this.#connection && isAlive(connection);
+    return this.#kept.carries(connection);
   }
 
   /** The path of an operation (RFC 7030 §3.2.2), or where it was redirected to. */
@@ -114,15 +98,13 @@ export class Conversation {
     const authorization = this.authenticator.authorize(message);
     const authorized = authorization !== null;
     const context = { operation, endpoint: this.#endpoint, limits, signal };
-    this.#endWatch();
+    this.#kept.expectAnswer();
     const response = await sendRequest(
       connection.stream,
       authorized ? { ...message, headers: { ...headers, Authorization: authorization } } : message,
       context,
     );
-    this.#idle = true;
-    if (response.reusable) this.#endWatch = watch(connection);
-    else connection.close();
+    this.#kept.answered(connection, response.reusable);
     this.authenticator.note(response);
     if (response.status < 300) this.#labelKnown = true;
     if (this.#options.trust.kind === 'anchors') {
@@ -176,22 +158,13 @@ export class Conversation {
   }
 
   close(): void {
-    this.#closed = true;
-    this.#connection?.close();
-  }
-
-  #keep(connection: Connection): void {
-    this.#connection = connection;
-    this.#facts = connection.facts;
-    this.#idle = false;
-    this.#endWatch();
-    this.#endWatch = watch(connection);
+    this.#kept.close();
   }
 
   /** Sends a request that does no harm when it arrives twice. */
   async probe(request: OperationRequest, path: string = this.pathOf(request.operation)) {
     const connection = await this.ready();
-    const wasIdle = this.#idle;
+    const wasIdle = this.#kept.idle;
     try {
       return await this.send(connection, request, path);
     } catch (error) {
@@ -268,39 +241,4 @@ export class Conversation {
   #redirect(response: HttpResponse, path: string): Redirect | null {
     return readRedirect(response, `https://${this.#endpoint}`, path);
   }
-}
-
-function connect({
-  connector,
-  host,
-  port,
-  limits,
-  ...options
-}: ExchangeOptions): Promise<Connection> {
-  const { trust, credential, proxy, minTls, maxTls, signal } = options;
-  const { connectMs, tlsMs } = limits;
-  return connector.connect(
-    { host, port },
-    { trust, credential, proxy, minTls, maxTls, connectMs, tlsMs, signal },
-  );
-}
-
-function isAlive({ stream }: Connection): boolean {
-  return stream.readable && stream.writable && !stream.destroyed;
-}
-
-/**
- * Watches a connection between requests: what a server says out of turn must not be taken for the
- * beginning of the next answer, and its closing must be noticed.
- * @returns ends the watch.
- */
-function watch(connection: Connection): () => void {
-  const { stream } = connection;
-  const close = () => connection.close();
-  stream.on('data', close);
-  stream.on('end', close);
-  return () => {
-    stream.off('data', close);
-    stream.off('end', close);
-  };
 }
