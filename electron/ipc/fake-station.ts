@@ -28,6 +28,7 @@ export function fakeHandlers(own: Partial<StationHandlers> = {}): StationHandler
     'modules.list': unexpected,
     'modules.probe': unexpected,
     'tokens.list': unexpected,
+    'tokens.watch': unexpected,
     'tokens.initialise': unexpected,
     'tokens.changePin': unexpected,
     'tokens.resetPin': unexpected,

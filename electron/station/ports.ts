@@ -1,5 +1,7 @@
+import type { ErrorData } from '../../shared/errors/station-error.ts';
 import type { ModuleEntry, ModuleProbe } from '../../shared/pkcs11-module.ts';
 import type { TokenInfo, TokenSelector } from '../../shared/token.ts';
+import type { TokenChange } from '../../shared/token-changes.ts';
 import type { fetchCaCertificatesProvisionally } from '../est/bootstrap.ts';
 import type { EstExchange, ExchangeOptions } from '../est/exchange.ts';
 import type { Keystore } from '../keystore/keystore.ts';
@@ -20,6 +22,15 @@ export interface TokenPort {
   /** What C_Initialize of a module is told from now on. */
   setLibraryParameters(module: string, parameters: string): void;
   listTokens(module: string): Promise<readonly TokenInfo[]>;
+  /** Tells what is in the module's slots, now and at each change. @returns a function that ends it. */
+  watchTokens(
+    module: string,
+    tell: (picture: {
+      readonly tokens: readonly TokenInfo[];
+      readonly changes: readonly TokenChange[];
+      readonly error: ErrorData | null;
+    }) => void,
+  ): () => void;
   initialiseToken(request: {
     readonly module: string;
     readonly slot?: number;

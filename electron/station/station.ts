@@ -41,6 +41,7 @@ import { storeAgain } from './store-again.ts';
 import { TlsCredential } from './tls-credential.ts';
 import { TokenCare } from './token-care.ts';
 import { type Anchors, Trust } from './trust.ts';
+import { TokenWatching } from './token-watching.ts';
 import { confirmNewRoot, refreshTrust, type TrustReport } from './trust-report.ts';
 import { UnlockedTokens } from './unlocked-tokens.ts';
 
@@ -51,6 +52,7 @@ export class Station implements StationEvents {
   readonly secrets: HeldSecrets;
   readonly unlocked = new UnlockedTokens();
   readonly tokenCare: TokenCare;
+  readonly tokenWatching: TokenWatching;
   readonly objects: KeystoreObjects;
   readonly #listeners = new Set<(event: StationEvent) => void>();
   readonly #keystores: KeystoreOpening;
@@ -247,6 +249,7 @@ export class Station implements StationEvents {
     await this.ports.tokens.close();
     await this.ports.store.close();
   }
+    this.tokenWatching.watch(null);
 
   #task(
     { profile, operation, rekey = false, answers = {}, followRedirect = false }: EnrollmentOrder,

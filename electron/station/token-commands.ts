@@ -15,6 +15,10 @@ export function tokenCommands(station: Station): Pick<StationHandlers, TokenComm
     'modules.probe': async ({ module, libraryParameters }) =>
       await chosenModule(ports.tokens, module, libraryParameters),
     'tokens.list': async ({ module }) => [...(await ports.tokens.listTokens(module))],
+    'tokens.watch': async ({ module }) => {
+      station.tokenWatching.watch(module);
+      return {};
+    },
     'tokens.initialise': async (request) => await tokenCare.initialise(request),
     'tokens.changePin': async ({ serial, label, ...request }) =>
       await tokenCare.changePin({ ...request, selector: { serial, label } }),

@@ -125,6 +125,7 @@ function opening(scenario: Scenario) {
       libraryParameters,
       probe: null,
     }),
+    'tokens.watch': () => ({}),
     'tokens.list': ({ module }: { module: string }) => {
       if (module !== fakeModule) throw new StationError('MODULE-01', { module });
       return tokens;

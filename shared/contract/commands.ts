@@ -129,6 +129,11 @@ export const commands = {
     input: z.strictObject({ module: z.string().min(1).max(4096) }),
     output: z.array(tokenInfo).max(256),
   },
+  /** Watches the tokens of this module, and of no other, by `tokens.changed`; null ends it. */
+  'tokens.watch': {
+    input: z.strictObject({ module: z.string().min(1).max(4096).nullable() }),
+    output: nothing,
+  },
   /** Initialises a token. One in use is refused (TOKEN-11) unless its label or serial is given. */
   'tokens.initialise': {
     input: z.strictObject({

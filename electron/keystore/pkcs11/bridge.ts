@@ -9,6 +9,7 @@ import { type ModuleHostOptions, ModuleHosts } from './module-hosts.ts';
 import { type FoundModule, findModules } from './module-paths.ts';
 import { probeModule } from './module-probe.ts';
 import { TokenKeystore } from './token-keystore.ts';
+import { type TokenPicture, watchTokens } from './token-watch.ts';
 
 interface InitialiseTokenRequest {
   /** Path of the PKCS#11 module; a relative one is resolved. */
@@ -76,6 +77,8 @@ export interface TokenBridge {
    * @throws StationError MODULE-01…06.
    */
   listTokens(module: string): Promise<TokenInfo[]>;
+  /** Tells what is in the module's slots, now and at each change. @returns a function that ends it. */
+  watchTokens(module: string, tell: (picture: TokenPicture) => void): () => void;
   /**
    * Initialises a token and sets its user PIN.
    * @returns the token as it is found afterwards: its slot number may have changed.
@@ -109,6 +112,7 @@ export function createTokenBridge(
 ): TokenBridge {
   const hosts = new ModuleHosts(launcher, options);
   const open = new Set<TokenKeystore>();
+  const watches = new Set<() => void>();
   const listings = new Map<string, Promise<TokenInfo[]>>();
 
   const listFresh = (module: string) =>
@@ -142,6 +146,14 @@ export function createTokenBridge(
     probeModule: (module) => probeModule(hosts, module),
     setLibraryParameters: (module, parameters) => hosts.setLibraryParameters(module, parameters),
     listTokens,
+    watchTokens(module, tell) {
+      const end = watchTokens(hosts, module, tell);
+      watches.add(end);
+      return () => {
+        watches.delete(end);
+        end();
+      };
+    },
 
     async initialiseToken({ soPin, pin, ...request }) {
       try {
@@ -181,6 +193,7 @@ export function createTokenBridge(
     },
 
     async close() {
+      for (const end of watches) end();
       await Promise.all([...open].map((keystore) => keystore.close()));
     },
   };

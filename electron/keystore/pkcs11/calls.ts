@@ -5,7 +5,7 @@ import { importKeyPair } from './key-import.ts';
 import { generateKeyPair } from './key-pair.ts';
 import { keyGenerations, signatureMakings } from './mechanisms.ts';
 import type { CallInput, CallName, CallResult } from './messages.ts';
-import { loadModule, type Module } from './module.ts';
+import { loadModule, type Module, restartModule } from './module.ts';
 import { readModuleInfo } from './module-probe.ts';
 import { changePin, resetPin } from './pin-administration.ts';
 import { loginUser } from './pin-guard.ts';
@@ -33,6 +33,11 @@ export class Calls {
     },
     'module-info': () => readModuleInfo(this.#started()),
     'list-tokens': () => tokensOf(this.#started()).map(({ token }) => token),
+    'look-again': () => {
+      const module = this.#started();
+      restartModule(module);
+      return tokensOf(module).map(({ token }) => token);
+    },
     'initialise-token': (request) => initialiseToken(this.#started(), request),
     'change-pin': (request) => changePin(this.#started(), request),
     'reset-pin': (request) => resetPin(this.#started(), request),

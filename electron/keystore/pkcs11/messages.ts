@@ -55,6 +55,8 @@ const definitions = {
     }),
   },
   'list-tokens': { input: nothing, result: z.array(tokenInfo).max(1024) },
+  /** The same after the module was started anew; only for a process without a session. */
+  'look-again': { input: nothing, result: z.array(tokenInfo).max(1024) },
   'initialise-token': {
     input: z.strictObject({
       slot: z.number().int().nonnegative().nullable(),

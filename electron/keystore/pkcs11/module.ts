@@ -8,6 +8,7 @@ export interface Module {
   /** Absolute path. */
   readonly path: string;
   readonly lib: pkcs11js.PKCS11;
+  readonly libraryParameters: string | null;
 }
 
 /**
@@ -24,8 +25,23 @@ export async function loadModule(path: string, libraryParameters: string | null)
   } catch (error) {
     throw loadFailure(path, error);
   }
-  initialise(path, lib, libraryParameters);
-  return { path, lib };
+  const module = { path, lib, libraryParameters };
+  initialise(module);
+  return module;
+}
+
+/**
+ * Starts the module anew in the same process, without sessions: many keep the picture of their slots that they had at
+ * C_Initialize.
+ * @throws StationError MODULE-06.
+ */
+export function restartModule(module: Module): void {
+  try {
+    module.lib.C_Finalize();
+  } catch (error) {
+    if (returnCodeOf(error) === null) throw error;
+  }
+  initialise(module);
 }
 
 async function mustBeFile(path: string): Promise<void> {
@@ -50,7 +66,7 @@ function loadFailure(path: string, error: unknown): StationError {
   return new StationError('MODULE-02', { module: path, detail: words.replace(`${path}: `, '') });
 }
 
-function initialise(path: string, lib: pkcs11js.PKCS11, libraryParameters: string | null): void {
+function initialise({ path, lib, libraryParameters }: Module): void {
   // Without OS locking some modules crash as soon as a key generation runs on a thread of its own.
   const flags = pkcs11js.CKF_OS_LOCKING_OK;
   try {
