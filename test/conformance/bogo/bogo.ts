@@ -35,6 +35,8 @@ for flag in "$@"; do
     ${answers.join('\n    ')}
   esac
 done
+# Compiled once, started a thousand times.
+export NODE_COMPILE_CACHE='${notes}.compiled'
 exec '${process.execPath}' '${shim}' '${notes}' "$@"
 `;
 }
@@ -59,7 +61,7 @@ export async function runBogo(only = ''): Promise<BogoRun> {
       `-resource-dir=${runner.resources}`,
       `-json-output=${json}`,
       `-num-workers=${availableParallelism() * 2}`,
-      '-idle-timeout=60s',
+      '-idle-timeout=30s',
       '-allow-unimplemented',
       '-loose-errors',
       '-pipe',
