@@ -64,6 +64,7 @@ export class Station implements StationEvents {
     this.trust = new Trust(this.ports);
     this.#keystores = new KeystoreOpening(this.ports, this.secrets, this.unlocked);
     this.tokenCare = new TokenCare(this.ports);
+    this.tokenWatching = new TokenWatching(this.ports.tokens, (event) => this.#tell(event));
     this.objects = new KeystoreObjects(this.ports, this.#keystores);
     this.#running = new EnrollmentsUnderWay(ports.store.running);
   }
@@ -245,11 +246,11 @@ export class Station implements StationEvents {
     this.#tell({ name: 'station.closing', payload: {} });
     await this.#running.cancelAll();
     this.secrets.forget();
+    this.tokenWatching.watch(null);
     await this.unlocked.closeAll();
     await this.ports.tokens.close();
     await this.ports.store.close();
   }
-    this.tokenWatching.watch(null);
 
   #task(
     { profile, operation, rekey = false, answers = {}, followRedirect = false }: EnrollmentOrder,
