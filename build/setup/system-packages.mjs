@@ -161,7 +161,14 @@ export const systemPackages = [
     why: 'an independent TLS implementation for the tests',
     tasks: ['test', 'full'],
     indispensable: false,
-    present: isProgram('gnutls-cli'),
+    present: () => isProgram('gnutls-cli')() && isProgram('gnutls-serv')(),
+  },
+  {
+    name: 'nginx-light',
+    why: 'a web server whose TLS the tests sign in to',
+    tasks: ['test', 'full'],
+    indispensable: false,
+    present: isProgram('nginx'),
   },
   {
     name: 'curl',
