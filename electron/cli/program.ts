@@ -6,6 +6,7 @@ import { crlsCommand } from './commands/crls.ts';
 import { csrattrsCommand } from './commands/csrattrs.ts';
 import { enrollCommand, reenrollCommand, storeAgainCommand } from './commands/enroll.ts';
 import { fullcmcCommand } from './commands/fullcmc.ts';
+import { keystoreCommand } from './commands/keystore.ts';
 import { modulesCommand } from './commands/modules.ts';
 import { objectsCommand } from './commands/objects.ts';
 import { practiceCommand } from './commands/practice.ts';
@@ -69,6 +70,7 @@ function program(context: CliContext, version: string): Command {
     tokenInitCommand,
     tokenPinCommand,
     objectsCommand,
+    keystoreCommand,
     profileNewCommand,
     profileCheckCommand,
     bootstrapCommand,

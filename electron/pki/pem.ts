@@ -47,6 +47,20 @@ export function cmsToPem(contentInfo: Uint8Array): string {
   return toPem('CMS', contentInfo);
 }
 
+/** PEM of an EncryptedPrivateKeyInfo (RFC 7468 §11) with certificates after it. */
+export function encryptedKeyToPem(der: Uint8Array, certificates: readonly Uint8Array[]): string {
+  return [toPem('ENCRYPTED PRIVATE KEY', der), ...certificates.map(certificateToPem)].join('');
+}
+
+/** The first EncryptedPrivateKeyInfo (DER) in a PEM text; null when there is none, or a damaged one. */
+export function encryptedKeyFromPem(text: string): Buffer | null {
+  const [, body] =
+    /-----BEGIN ENCRYPTED PRIVATE KEY-----([A-Za-z0-9+/=\s]{1,100000})-----END ENCRYPTED PRIVATE KEY-----/.exec(
+      text,
+    ) ?? [];
+  return body === undefined ? null : Buffer.from(body, 'base64');
+}
+
 function toPem(label: string, der: Uint8Array): string {
   const lines =
     Buffer.from(der)

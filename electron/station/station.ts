@@ -21,6 +21,7 @@ import { HeldSecrets } from './held-secrets.ts';
 import { httpAuthenticationOf } from './http-authentication.ts';
 import { settleInterrupted } from './interrupted.ts';
 import { keyDelivery } from './key-delivery.ts';
+import { KeyTransfer } from './key-transfer.ts';
 import { contentsOf, type KeystoreContents } from './keystore-contents.ts';
 import { KeystoreObjects } from './keystore-objects.ts';
 import { KeystoreOpening } from './keystore-opening.ts';
@@ -54,6 +55,7 @@ export class Station implements StationEvents {
   readonly tokenCare: TokenCare;
   readonly tokenWatching: TokenWatching;
   readonly objects: KeystoreObjects;
+  readonly keyTransfer: KeyTransfer;
   readonly #listeners = new Set<(event: StationEvent) => void>();
   readonly #keystores: KeystoreOpening;
   readonly #running: EnrollmentsUnderWay;
@@ -64,6 +66,8 @@ export class Station implements StationEvents {
     this.trust = new Trust(this.ports);
     this.#keystores = new KeystoreOpening(this.ports, this.secrets, this.unlocked);
     this.tokenCare = new TokenCare(this.ports);
+    this.tokenWatching = new TokenWatching(this.ports.tokens, (event) => this.#tell(event));
+    this.keyTransfer = new KeyTransfer(this.ports, this.#keystores);
     this.tokenWatching = new TokenWatching(this.ports.tokens, (event) => this.#tell(event));
     this.objects = new KeystoreObjects(this.ports, this.#keystores);
     this.#running = new EnrollmentsUnderWay(ports.store.running);

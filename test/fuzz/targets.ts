@@ -15,9 +15,11 @@ import { readCrl } from '../../electron/pki/crl.ts';
 import { readCsrAttributes } from '../../electron/pki/csr-attributes.ts';
 import { openEnvelopedData } from '../../electron/pki/enveloped-data.ts';
 import { certificatesFromPem } from '../../electron/pki/pem.ts';
+import { readPkcs12 } from '../../electron/pki/pkcs12/reader.ts';
 import { readPrivateKey } from '../../electron/pki/private-key-info.ts';
 import { reading } from '../../electron/pki/refusal.ts';
 import { readRequest } from '../../electron/pki/request.ts';
+import { readKeyFile } from '../../electron/station/key-file.ts';
 
 /** A reader of what others send. It returns, or throws a StationError; anything else is a defect. */
 export interface FuzzTarget {
@@ -30,6 +32,8 @@ const now = new Date(0);
 const nothing = Buffer.alloc(0);
 /** The key the corpus of enveloped-data was made with. */
 const keyEncryptionKey = Buffer.alloc(32, 7);
+/** The password of the corpus of pkcs12 and key-file. */
+const keyFilePassword = Buffer.from('corpus');
 const identifier = Buffer.from('01020304', 'hex');
 
 /** Every parser of answers, requests, certificates and messages. */
@@ -48,6 +52,8 @@ export const targets: readonly FuzzTarget[] = [
   { name: 'request', read: readRequest },
   { name: 'private-key', read: readPrivateKey },
   { name: 'enveloped-data', read: readEnveloped },
+  { name: 'pkcs12', read: (input) => readPkcs12(input, keyFilePassword) },
+  { name: 'key-file', read: (input) => readKeyFile(input, keyFilePassword) },
   { name: 'cmc-request', read: (input) => readFullRequest(input, 64) },
   { name: 'cmc-response', read: readResponse },
   { name: 'cmc-controls', read: readStatuses },

@@ -43,6 +43,8 @@ export interface SoftwareKeystore extends Keystore {
   privateKey(alias: string): KeyObject;
   /** The certificates under the alias, DER, leaf first; empty when there are none. */
   certificateChain(alias: string): Buffer[];
+  /** Stores certificates (DER, leaf first) under the alias, replacing what stood there. */
+  storeChain(alias: string, certificates: readonly Uint8Array[]): Promise<void>;
   /**
    * Places an existing key and its certificates under `alias`, replacing what stood there.
    * @throws StationError KEYSTORE-01 when the key cannot be read or is not the first certificate's.
@@ -159,6 +161,11 @@ class FolderKeystore implements SoftwareKeystore {
 
   storeCertificate(alias: string, der: Uint8Array): Promise<void> {
     return this.#serially(() => this.#folder.write(alias, 'crt', certificateToPem(der)));
+  }
+
+  storeChain(alias: string, certificates: readonly Uint8Array[]): Promise<void> {
+    const pem = certificates.map(certificateToPem).join('');
+    return this.#serially(() => this.#folder.write(alias, 'crt', pem));
   }
 
   rename(from: string, to: string): Promise<void> {
