@@ -5,18 +5,26 @@ import { stationPorts } from '../electron/compose.ts';
 import { nodeProcessLauncher } from '../electron/keystore/node-process-launcher.ts';
 import type { PracticeOptions, PracticeServer } from '../electron/practice/practice.ts';
 import { startPractice } from '../electron/practice/server.ts';
+import type { SecretPurpose } from '../electron/station/ports.ts';
 import { Station } from '../electron/station/station.ts';
 import { type ProfileInput, profileSchema } from '../shared/profile.ts';
 
 /** A station of its own whose clock can be wrong; closed with the test. */
-export async function trustStation(folder: string, password: () => string = () => '') {
+export async function trustStation(
+  folder: string,
+  atServer: (purpose: SecretPurpose) => string = () => '',
+) {
   const home = await mkdtemp(join(folder, 'home-'));
   const ports = await stationPorts({
     env: { EST_STATION_HOME: home },
     launcher: nodeProcessLauncher(),
     secretSource: {
       ask: async (purpose) =>
-        new TextEncoder().encode(purpose === 'http-password' ? password() : 'keystore passphrase'),
+        new TextEncoder().encode(
+          purpose === 'http-password' || purpose === 'key-encryption-key'
+            ? atServer(purpose)
+            : 'keystore passphrase',
+        ),
     },
   });
   const clock = {
@@ -53,7 +61,10 @@ export async function trustBench(folder: string, bootstrapped = true) {
     port = Number(new URL(server.facts.url).port);
     return server;
   };
-  const bench = await trustStation(folder, () => server?.facts.password ?? '');
+  const bench = await trustStation(folder, (purpose) => {
+    const { password = '', keyEncryptionKey = '' } = server?.facts ?? {};
+    return purpose === 'http-password' ? password : keyEncryptionKey;
+  });
   onTestFinished(() => server?.close());
   const { facts } = await serve();
   const profile = (trust: ProfileInput['trust'] = {}) =>
