@@ -1,6 +1,7 @@
 import type { StationHandlers } from '../../shared/contract/handlers.ts';
 import { chosenModule, listModules } from './module-list.ts';
 import type { Station } from './station.ts';
+import { checkToken } from './token-check.ts';
 
 type TokenCommand = Extract<
   keyof StationHandlers,
@@ -15,6 +16,10 @@ export function tokenCommands(station: Station): Pick<StationHandlers, TokenComm
     'modules.probe': async ({ module, libraryParameters }) =>
       await chosenModule(ports.tokens, module, libraryParameters),
     'tokens.list': async ({ module }) => [...(await ports.tokens.listTokens(module))],
+    'tokens.check': async ({ profile }) => {
+      const { token, findings } = await checkToken(ports.tokens, profile);
+      return { token, findings: findings.map((finding) => finding.toData()) };
+    },
     'tokens.watch': async ({ module }) => {
       station.tokenWatching.watch(module);
       return {};

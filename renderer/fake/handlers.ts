@@ -126,6 +126,11 @@ function opening(scenario: Scenario) {
       probe: null,
     }),
     'tokens.watch': () => ({}),
+    'tokens.check': () => {
+      const [token] = tokens;
+      if (token === undefined) throw new StationError('TOKEN-01', { module: fakeModule });
+      return { token, findings: [] };
+    },
     'tokens.list': ({ module }: { module: string }) => {
       if (module !== fakeModule) throw new StationError('MODULE-01', { module });
       return tokens;

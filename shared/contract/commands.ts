@@ -134,6 +134,11 @@ export const commands = {
     input: z.strictObject({ module: z.string().min(1).max(4096).nullable() }),
     output: nothing,
   },
+  /** Says beforehand what of an enrollment with this profile its token cannot do; needs no PIN. */
+  'tokens.check': {
+    input: z.strictObject({ profile: profileSchema }),
+    output: z.strictObject({ token: tokenInfo, findings: z.array(errorData).max(8) }),
+  },
   /** Initialises a token. One in use is refused (TOKEN-11) unless its label or serial is given. */
   'tokens.initialise': {
     input: z.strictObject({

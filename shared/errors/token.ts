@@ -249,6 +249,25 @@ export const tokenErrors = defineErrors({
       waysOut: ['Wählen Sie einen kürzeren Namen aus Buchstaben und Ziffern.'],
     },
   },
+  'TOKEN-14': {
+    exit: 'token',
+    en: {
+      what: 'The token {token} cannot do what the profile asks: {missing}.',
+      why: 'By its own account the token does not make such keys or signatures, or cannot be written. No key was made.',
+      waysOut: [
+        'Choose key and signature in the profile among those the token can make (tokens --profile lists them).',
+        'Use a token that can.',
+      ],
+    },
+    de: {
+      what: 'Der Token {token} kann nicht, was das Profil verlangt: {missing}.',
+      why: 'Nach eigener Auskunft macht der Token solche Schlüssel oder Signaturen nicht oder lässt sich nicht beschreiben. Es wurde kein Schlüssel erzeugt.',
+      waysOut: [
+        'Wählen Sie im Profil Schlüssel und Signatur unter denen, die der Token kann (tokens --profile zeigt sie).',
+        'Verwenden Sie einen Token, der es kann.',
+      ],
+    },
+  },
   'KEYSTORE-01': {
     exit: 'token',
     en: {

@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { StationError } from '../../../shared/errors/station-error.ts';
 import type { TokenInfo } from '../../../shared/token.ts';
 import type { Station } from '../../station/station.ts';
+import { checkToken } from '../../station/token-check.ts';
 import type { CliContext } from '../context.ts';
+import { readProfile } from '../profile-file.ts';
 import { pinWords } from '../token-choice.ts';
 
 /** `tokens`: what is in the readers of a PKCS#11 module. */
@@ -11,7 +14,11 @@ export function tokensCommand(program: Command, context: CliContext): void {
   program
     .command('tokens')
     .description('list the slots and tokens of a PKCS#11 module')
-    .requiredOption('--module <path>', 'PKCS#11 module (a shared library)')
+    .option('--module <path>', 'PKCS#11 module (a shared library)')
+    .option(
+      '--profile <file>',
+      'say beforehand whether the token of this profile can do what it asks',
+    )
     .option('--watch', 'stay, and tell what arrives, is removed or changes', false)
     .addHelpText(
       'after',
@@ -19,14 +26,38 @@ export function tokensCommand(program: Command, context: CliContext): void {
 Examples:
   est-station tokens --module /usr/lib/softhsm/libsofthsm2.so
   est-station tokens --module /usr/lib/x86_64-linux-gnu/opensc-pkcs11.so --json
-  est-station tokens --module /usr/lib/x86_64-linux-gnu/opensc-pkcs11.so --watch`,
+  est-station tokens --module /usr/lib/x86_64-linux-gnu/opensc-pkcs11.so --watch
+  est-station tokens --profile profile.json`,
     )
-    .action(async ({ module, watch }: { module: string; watch: boolean }) => {
+    .action(async ({ module, profile, watch }: Options) => {
+      if ((module === undefined) === (profile === undefined)) {
+        throw new StationError('USAGE-01', { detail: 'Give either --module or --profile.' });
+      }
       const station = await context.station();
+      if (profile !== undefined) return await tellFit(context, station, profile);
+      if (module === undefined) return;
       if (watch) return await watchTokens(context, station, resolve(module));
       const tokens = await station.ports.tokens.listTokens(resolve(module));
       context.output.result({ tokens }, tokens.flatMap(tokenLines));
     });
+}
+
+interface Options {
+  readonly module?: string;
+  readonly profile?: string;
+  readonly watch: boolean;
+}
+
+/** @throws StationError the first thing that is in the way. */
+async function tellFit({ output }: CliContext, station: Station, file: string): Promise<void> {
+  const { token, findings } = await checkToken(station.ports.tokens, await readProfile(file));
+  const fits = findings.length === 0;
+  output.result({ token, fits, findings: findings.map((finding) => finding.toData()) }, [
+    ...tokenLines(token),
+    `  signs ${token.canSign.join(', ') || 'nothing the station knows'}`,
+    fits ? '  can do what the profile asks' : '  cannot do what the profile asks',
+  ]);
+  if (findings[0] !== undefined) throw findings[0];
 }
 
 const changeWords = { present: '·', arrived: '+', removed: '-', changed: '~' } as const;
