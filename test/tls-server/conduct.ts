@@ -2,6 +2,12 @@ import type { KeyObject } from 'node:crypto';
 import type { ClientHello, Extension, MessageName, ServerHello } from './messages.ts';
 import type { Session } from './session.ts';
 
+/** A certificate, DER, and its private key. */
+export interface ServerIdentity {
+  readonly der: Buffer;
+  readonly key: KeyObject;
+}
+
 /** Something the server puts on the wire. */
 export type Action =
   /** Whole handshake messages, in as many records as `recordSize` asks for. */
@@ -55,6 +61,8 @@ export interface Conduct {
   readonly outgoing?: (message: Outgoing, session: Session) => readonly Action[];
   /** What becomes of a whole record, its header included, before it is written. */
   readonly wire?: (record: Buffer) => readonly Buffer[];
+  /** Whether the connection ends with what has been written. */
+  readonly cutOff?: () => boolean;
   /** Whether the server's transcript has what was sent or what an honest server had sent. */
   readonly transcript?: 'sent' | 'honest';
   /** Goes on whatever the client sends, as far as that is possible. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Identity } from '../authority.ts';
 import { FieldReader, uint8, uint16, vector } from './bytes.ts';
+import type { ServerIdentity } from './conduct.ts';
 import { type EphemeralKey, ephemeralKey, groups } from './key-exchange.ts';
 import {
   alpnExtension,
@@ -33,7 +33,7 @@ interface Agreed {
 export async function handshake12(
   session: Session,
   client: ClientHello,
-  identity: Identity,
+  identity: ServerIdentity,
 ): Promise<void> {
   const { conduct } = session;
   const agreed = sendHello(session, client, identity);
@@ -54,7 +54,7 @@ export async function handshake12(
   session.flush();
 }
 
-function sendHello(session: Session, client: ClientHello, identity: Identity): Agreed {
+function sendHello(session: Session, client: ClientHello, identity: ServerIdentity): Agreed {
   const { conduct } = session;
   const suite = conduct.suite ?? usualSuite12(identity.key);
   const asked = (type: number): boolean => client.extensions.has(type);
@@ -86,7 +86,7 @@ function sendHello(session: Session, client: ClientHello, identity: Identity): A
 }
 
 /** The signed ephemeral key (RFC 8422 §5.4). */
-function sendKeyExchange(session: Session, agreed: Agreed, identity: Identity): EphemeralKey {
+function sendKeyExchange(session: Session, agreed: Agreed, identity: ServerIdentity): EphemeralKey {
   const { conduct } = session;
   const group = conduct.group ?? groups.x25519;
   const ephemeral = ephemeralKey(group);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Identity } from '../authority.ts';
 import { FieldReader, uint8, uint16, vector } from './bytes.ts';
+import type { ServerIdentity } from './conduct.ts';
 import { ephemeralKey, groups } from './key-exchange.ts';
 import {
   alpnExtension,
@@ -34,7 +34,7 @@ interface Traffic {
 export async function handshake13(
   session: Session,
   first: ClientHello,
-  identity: Identity,
+  identity: ServerIdentity,
 ): Promise<() => void> {
   const suite = session.conduct.suite ?? suiteNumbers.aes128Sha256;
   const { hash, keyOctets } = parametersOf(suite);
@@ -126,7 +126,7 @@ function sendServerFlight(
   session: Session,
   client: ClientHello,
   schedule: KeySchedule,
-  identity: Identity,
+  identity: ServerIdentity,
   traffic: Traffic,
 ): void {
   const { conduct } = session;

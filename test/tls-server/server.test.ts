@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { type ConnectionOptions, connect } from 'node:tls';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { Authority, clientAuth, type Identity } from '../authority.ts';
-import { certify, ecKeys, rsaKeys } from '../certificate-draft.ts';
-import { type Conduct, sendMessage, sendRecord } from './conduct.ts';
+import { certify, ecKeys, type Keys, rsaKeys } from '../certificate-draft.ts';
+import { type Conduct, type ServerIdentity, sendMessage, sendRecord } from './conduct.ts';
 import { groups } from './key-exchange.ts';
 import { message } from './messages.ts';
 import { serveConduct } from './server.ts';
@@ -53,7 +53,7 @@ const conducts: readonly [string, Conduct, 'ec' | 'rsa'][] = [
 
 describe('the scripted TLS server, when honest', () => {
   let root: Authority;
-  let servers: Readonly<Record<'ec' | 'rsa', Identity>>;
+  let servers: Readonly<Record<'ec' | 'rsa', ServerIdentity>>;
   let client: Identity;
 
   beforeAll(async () => {
@@ -62,9 +62,8 @@ describe('the scripted TLS server, when honest', () => {
     servers = { ec: selfSigned(ecKeys()), rsa: selfSigned(rsaKeys()) };
   });
 
-  function selfSigned(keys: ReturnType<typeof ecKeys>): Identity {
-    const der = certify({ subject: 'CN=localhost', keys });
-    return { der, pem: '', key: keys.privateKey, keyPem: '' };
+  function selfSigned(keys: Keys): ServerIdentity {
+    return { der: certify({ subject: 'CN=localhost', keys }), key: keys.privateKey };
   }
 
   async function byNode(port: number, options: ConnectionOptions): Promise<Buffer> {

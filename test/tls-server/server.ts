@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
-import type { Identity } from '../authority.ts';
 import { type Loopback, serveTcp } from '../loopback.ts';
-import type { Conduct } from './conduct.ts';
+import type { Conduct, ServerIdentity } from './conduct.ts';
 import { handshake12 } from './handshake12.ts';
 import { handshake13 } from './handshake13.ts';
 import { readClientHello } from './messages.ts';
@@ -22,7 +21,7 @@ export interface ScriptedTlsServer extends Loopback {
  * @param conductOf asked once for each connection.
  */
 export async function serveConduct(
-  identity: Identity,
+  identity: ServerIdentity,
   conductOf: () => Conduct,
 ): Promise<ScriptedTlsServer> {
   let last: { readonly log: SessionLog; readonly over: Promise<void> } | null = null;
@@ -39,7 +38,7 @@ export async function serveConduct(
 }
 
 /** Runs one connection to its end; whatever stops it is kept in its log. */
-async function run(session: Session, identity: Identity, socket: Socket): Promise<void> {
+async function run(session: Session, identity: ServerIdentity, socket: Socket): Promise<void> {
   try {
     const bytes = await receiveMessage(session, 'ClientHello');
     if (bytes === null) return;

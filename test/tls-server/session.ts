@@ -52,15 +52,25 @@ export class Session {
   /** Takes the next keys for what the server sends (TLS 1.3). */
   changeKeys: () => void = () => undefined;
   readonly #socket: Socket;
-  readonly #chunks: AsyncIterator<Buffer>;
-  #received = Buffer.alloc(0);
-  #messages = Buffer.alloc(0);
+  #received: Buffer = Buffer.alloc(0);
+  #messages: Buffer = Buffer.alloc(0);
   #outbox: Buffer[] = [];
+  #over = false;
+  #wake: () => void = () => undefined;
 
   constructor(socket: Socket, conduct: Conduct) {
     this.#socket = socket;
-    this.#chunks = socket[Symbol.asyncIterator]();
     this.conduct = conduct;
+    // What the client sends is taken at once: an alert must not be lost to a reset behind it.
+    socket.on('data', (chunk: Buffer) => {
+      this.#received = Buffer.concat([this.#received, chunk]);
+      this.#wake();
+    });
+    const ended = (): void => {
+      this.#over = true;
+      this.#wake();
+    };
+    socket.on('end', ended).on('close', ended);
   }
 
   /** Does what the conduct makes of a message that is due. */
@@ -107,6 +117,7 @@ export class Session {
     const bytes = Buffer.concat(this.#outbox);
     this.#outbox = [];
     if (bytes.length > 0 && this.#socket.writable) this.#socket.write(bytes);
+    if (this.conduct.cutOff?.() === true) this.#socket.end();
   }
 
   /** Waits until the client has taken what was written, or is gone. @returns whether it is there. */
@@ -183,9 +194,10 @@ export class Session {
           return whole;
         }
       }
-      const chunk = await this.#chunks.next().catch(() => null);
-      if (chunk === null || chunk.done === true) return null;
-      this.#received = Buffer.concat([this.#received, chunk.value]);
+      if (this.#over) return null;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
     }
   }
 }

@@ -1,5 +1,5 @@
 import { constants, type KeyObject, verify, X509Certificate } from 'node:crypto';
-import type { Identity } from '../authority.ts';
+import type { ServerIdentity } from './conduct.ts';
 import { schemes, signBy, usualScheme } from './key-exchange.ts';
 import { type MessageName, messageTypes } from './messages.ts';
 import type { Session } from './session.ts';
@@ -29,7 +29,7 @@ export async function receiveMessage(session: Session, name: MessageName): Promi
 }
 
 /** The signature the conduct wants made, or an honest one. */
-export function signatureOf({ conduct }: Session, content: Buffer, { key }: Identity) {
+export function signatureOf({ conduct }: Session, content: Buffer, { key }: ServerIdentity) {
   const scheme = usualScheme(key);
   return (
     conduct.sign?.({ scheme, content, key }) ?? { scheme, signature: signBy(scheme, key, content) }
