@@ -280,6 +280,41 @@ describe('a template', () => {
     });
   });
 
+  test.each<[what: string, parts: Buffer[], san: string[] | null, extensions: object[]]>([
+    [
+      'alone',
+      [
+        objectIdentifier('2.5.29.15'),
+        element(1, Buffer.of(0xff)),
+        octetString(element(3, Buffer.of(7, 0x80))),
+      ],
+      null,
+      [{ oid: '2.5.29.15', critical: true, text: 'digitalSignature' }],
+    ],
+    [
+      'that leaves an address and a directory name open',
+      [
+        sequence(
+          objectIdentifier('2.5.29.17'),
+          octetString(
+            sequence(
+              element(0x82, Buffer.from('www.myServer.com')),
+              element(0x87, Buffer.alloc(0)),
+              element(0xa4, sequence()),
+            ),
+          ),
+        ),
+        sequence(objectIdentifier('2.5.29.37')),
+      ],
+      ['DNS:www.myServer.com', 'IP:', 'DN:'],
+      [{ oid: '2.5.29.37', value: null }],
+    ],
+  ])('is read with an extension %s', (_, parts, subjectAltNames, extensions) => {
+    const wished = sequence(objectIdentifier(extensionTemplateOid), setOf(sequence(...parts)));
+    const read = readCsrAttributes(sequence(template(element(0xa1, wished))));
+    expect(read).toMatchObject({ subjectAltNames, extensions, subjectAltNameValue: null });
+  });
+
   test.each<[what: string, parts: Buffer[], expected: object]>([
     ['nothing but a version', [], { subject: null, key: null, extensions: [] }],
     ['an empty subject', [sequence()], { subject: [] }],

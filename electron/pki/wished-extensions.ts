@@ -27,13 +27,7 @@ const longestText = 400;
  * @throws MalformedDer.
  */
 export function wishedExtensions(values: readonly Buffer[]): WishedExtensions {
-  const members = values.flatMap((value) =>
-    value[0] === tags.objectIdentifier
-      ? [value]
-      : enterOnly(value, tags.sequence, 'the wished extensions')
-          .rest()
-          .map(({ whole }) => whole),
-  );
+  const members = values.flatMap(extensionsOf);
   if (members.length > mostExtensions) throw new MalformedDer('there are too many extensions');
   const all = members.map(wishedExtension);
   const names = all.find(({ oid }) => oid === extensionOids.subjectAltName);
@@ -45,6 +39,16 @@ export function wishedExtensions(values: readonly Buffer[]): WishedExtensions {
       ? null
       : (names?.value?.toString('base64') ?? null),
   };
+}
+
+/** One value: an identifier, a list of extensions, or, as the prose of RFC 9908 §3.4 has it, one extension alone. */
+function extensionsOf(value: Buffer): Buffer[] {
+  if (value[0] === tags.objectIdentifier) return [value];
+  const members = enterOnly(value, tags.sequence, 'the wished extensions').rest();
+  const [first, ...others] = members;
+  const alone =
+    first?.tag === tags.objectIdentifier && others.some(({ tag }) => tag !== tags.objectIdentifier);
+  return alone ? [value] : members.map(({ whole }) => whole);
 }
 
 interface Raw {
