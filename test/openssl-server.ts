@@ -13,6 +13,8 @@ export interface OpensslServer extends Loopback {
   type(text: string): void;
   /** Waits for a line it writes. */
   says(pattern: RegExp): Promise<string>;
+  /** Every line it has written. */
+  printed(): string;
 }
 
 /** `openssl s_server` that insists on a client certificate under `clientCa` and answers a bad one with an alert. */
@@ -61,6 +63,7 @@ export async function startOpenssl(
   return {
     port,
     says,
+    printed: () => lines.join('\n'),
     type: (text) => void child.stdin.write(text),
     async [Symbol.asyncDispose]() {
       child.kill();
