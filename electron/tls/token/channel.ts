@@ -123,6 +123,8 @@ export class Channel {
       const { type, content } = await this.#records.read();
       if (type === contentTypes.alert) {
         if (this.#isClosing(content)) return { kind: 'closed' };
+        // RFC 8446 §5.1: no record of another type between those of one message.
+        if (this.#tls13) this.requireBoundary();
         continue;
       }
       if (type !== contentTypes.handshake) this.requireBoundary();
@@ -132,6 +134,9 @@ export class Channel {
       }
       if (this.#isEmpty(type, content)) continue;
       if (type === contentTypes.applicationData) return { kind: 'data', bytes: content };
+      if (type !== contentTypes.handshake) {
+        throw new TlsFailure(alerts.unexpectedMessage, 'a record has an unknown type');
+      }
       this.#partial = this.#partial.length > 0 ? Buffer.concat([this.#partial, content]) : content;
     }
   }

@@ -225,6 +225,19 @@ describe('a session over TLS 1.3', () => {
     expect(await failureOf(pair)).toMatchObject({ alert: alerts.unexpectedMessage });
   });
 
+  it.each([24, 99])('refuses an encrypted record of type %i', async (type) => {
+    const pair = sessionPair('TLSv1.3');
+    says(pair, type, Buffer.from('0b000000', 'hex'));
+    expect(await failureOf(pair)).toMatchObject({ alert: alerts.unexpectedMessage });
+  });
+
+  it('refuses a warning in the middle of a message (RFC 8446 §5.1)', async () => {
+    const pair = sessionPair('TLSv1.3');
+    says(pair, contentTypes.handshake, Buffer.from('0400', 'hex'));
+    says(pair, contentTypes.alert, Buffer.of(1, alerts.userCanceled));
+    expect(await failureOf(pair)).toMatchObject({ alert: alerts.unexpectedMessage });
+  });
+
   it('takes every alert but two as the end, whatever its level', async () => {
     const pair = sessionPair('TLSv1.3');
     says(pair, contentTypes.alert, Buffer.of(1, alerts.userCanceled));
