@@ -1,19 +1,32 @@
-import { useEffect } from 'react';
+import { type ComponentType, useEffect } from 'react';
 import { Frame } from './components/frame.tsx';
+import { Enrollments } from './screens/enrollments/enrollments.tsx';
 import { Provision } from './screens/provision/provision.tsx';
+import { Trust } from './screens/trust/trust.tsx';
 import { followEnrollments, resumeEnrollment } from './stores/enrollment.ts';
+import { useFrame } from './stores/frame.ts';
+import { followOpenEnrollments } from './stores/open-enrollments.ts';
+import { type Screen, useScreen } from './stores/screen.ts';
 import { useWizard } from './stores/wizard.ts';
 
-/** The window: one frame around the one screen there is. */
+const pages: Readonly<Record<Screen, ComponentType>> = {
+  provision: Provision,
+  trust: Trust,
+  enrollments: Enrollments,
+};
+
+/** The window: one frame around the screens of the rail. */
 export function App() {
+  const screen = useScreen((state) => state.screen);
   useEffect(() => {
-    const stop = followEnrollments();
+    const stops = [followEnrollments(), followOpenEnrollments()];
     void useWizard.getState().open().then(resumeEnrollment);
-    return stop;
+    return () => {
+      for (const stop of stops) stop();
+    };
   }, []);
-  return (
-    <Frame>
-      <Provision />
-    </Frame>
-  );
+  const ready = useWizard((wizard) => wizard.station !== null);
+  const framed = useFrame((frame) => frame.actions !== null && frame.panel !== null);
+  const Screen = pages[screen];
+  return <Frame>{ready && framed ? <Screen key={screen} /> : <div className="page" />}</Frame>;
 }

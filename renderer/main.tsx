@@ -16,6 +16,7 @@ import './theme/table.css';
 import './theme/messages.css';
 import './theme/certificate.css';
 import './theme/story.css';
+import './theme/screens.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { startI18n } from './i18n/i18n.ts';

@@ -17,6 +17,29 @@ export const testIds = {
     enroll: 'step-enroll',
     result: 'step-result',
   },
+  screen: {
+    provision: 'screen-provision',
+    trust: 'screen-trust',
+    enrollments: 'screen-enrollments',
+  },
+  trust: {
+    list: 'trust-list',
+    server: 'trust-server',
+    compare: 'trust-compare',
+    remove: 'trust-remove',
+    file: 'trust-file',
+  },
+  enrollments: { list: 'enrollment-list', one: 'enrollment-one' },
+  find: 'find',
+  refreshTrust: 'refresh-trust',
+  addRoot: 'add-root',
+  removeRoot: 'remove-root',
+  compareRoot: 'compare-root',
+  certificateFile: 'certificate-file',
+  certificateText: 'certificate-text',
+  knowSource: 'know-source',
+  countdown: 'countdown',
+  settle: 'settle',
   lamp: 'lamp',
   primary: 'primary',
   back: 'back',
@@ -47,6 +70,7 @@ export const testIds = {
   authScheme: 'auth-scheme',
   username: 'username',
   password: 'password',
+  proxyPassword: 'proxy-password',
   tlsClientKey: 'tls-client-key',
   tlsKeyPath: 'tls-key-path',
   tlsKeyAlias: 'tls-key-alias',
@@ -83,4 +107,14 @@ export function profileTestId(name: string): string {
 /** A way out of a finding, named as in the policy (`turn-pop-off`, …). */
 export function wayOutTestId(way: string): string {
   return `way-out-${way}`;
+}
+
+/** A row of a list that opens a page: a server by its name, an enrollment by its identifier. */
+export function rowTestId(item: string): string {
+  return `row-${item}`;
+}
+
+/** The field for a name the server leaves open. */
+export function fillTestId(name: string): string {
+  return `fill-${name}`;
 }

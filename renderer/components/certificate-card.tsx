@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CertificateSummary } from '../../shared/enrollment.ts';
 import { useFormat } from '../i18n/format.ts';
@@ -16,6 +17,7 @@ export function CertificateCard({
   word,
   keyOrigin,
   moreFacts = [],
+  footer,
 }: {
   readonly certificate: CertificateSummary;
   readonly state: LampState;
@@ -23,6 +25,8 @@ export function CertificateCard({
   /** Where the key was made and whether it can be copied. */
   readonly keyOrigin?: string | undefined;
   readonly moreFacts?: readonly Fact[];
+  /** What can be done with it. */
+  readonly footer?: ReactNode;
 }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -77,6 +81,7 @@ export function CertificateCard({
           ),
         ]}
       />
+      {footer && <footer>{footer}</footer>}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFrame } from '../stores/frame.ts';
+import { useScreen } from '../stores/screen.ts';
 import { useSettings } from '../stores/settings.ts';
 import { useWizard } from '../stores/wizard.ts';
 import { testIds } from '../test-ids.ts';
@@ -14,6 +15,7 @@ import { useReachable } from './use-reachable.ts';
 export function Frame({ children }: { readonly children: ReactNode }) {
   const { t, i18n } = useTranslation();
   useReachable(useFrame((frame) => frame.panel));
+  const screen = useScreen((state) => state.screen);
   const language = useSettings((settings) => settings.language);
   useEffect(() => {
     void i18n.changeLanguage(language);
@@ -25,7 +27,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
       <Strip />
       <Rail />
       <main className="main" id="screen">
-        <Stepper />
+        {screen === 'provision' && <Stepper />}
         {children}
         <div className="actions" ref={(actions) => useFrame.setState({ actions })} />
       </main>

@@ -1,25 +1,29 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { openCount, useOpenEnrollments } from '../stores/open-enrollments.ts';
+import { type Screen, screens, useScreen } from '../stores/screen.ts';
 import { languages, themes, useSettings } from '../stores/settings.ts';
 import { useWizard } from '../stores/wizard.ts';
 import { testIds } from '../test-ids.ts';
-import { Icon } from './icon.tsx';
+import { Icon, type IconName } from './icon.tsx';
 import { Segments } from './segments.tsx';
+
+const icons: Readonly<Record<Screen, IconName>> = {
+  provision: 'provision',
+  trust: 'trust',
+  enrollments: 'story',
+};
 
 /** The screens there are, this window's language and appearance, and who works here. */
 export function Rail() {
   const { t } = useTranslation();
-  useScreenShortcut();
+  useScreenShortcuts();
   return (
     <aside className="rail" aria-label={t('frame.rail')}>
       <nav aria-label={t('frame.screens')}>
-        <a href="#screen" aria-current="page">
-          <Icon name="provision" />
-          <span>{t('frame.provision')}</span>
-          <span className="n" title={t('frame.shortcut', { keys: 'Alt+1' })}>
-            1
-          </span>
-        </a>
+        {screens.map((screen, place) => (
+          <ScreenLink key={screen} screen={screen} digit={place + 1} />
+        ))}
       </nav>
       <WindowSettings />
       <footer>
@@ -30,17 +34,47 @@ export function Rail() {
   );
 }
 
-/** Alt and a digit open the screen of that number. */
-function useScreenShortcut() {
+function ScreenLink({ screen, digit }: { readonly screen: Screen; readonly digit: number }) {
+  const { t } = useTranslation();
+  const { screen: present, open } = useScreen();
+  const count = useOpenEnrollments(openCount);
+  return (
+    <button
+      type="button"
+      aria-current={screen === present ? 'page' : undefined}
+      data-testid={testIds.screen[screen]}
+      onClick={() => open(screen)}
+    >
+      <Icon name={icons[screen]} />
+      <span>{t(`frame.${screen}`)}</span>
+      {screen === 'enrollments' && count > 0 && (
+        <span className="count">
+          <span aria-hidden="true">{count}</span>
+          <span className="sr">{t('frame.open', { count })}</span>
+        </span>
+      )}
+      <span className="n" title={t('frame.shortcut', { keys: `Alt+${digit}` })}>
+        {digit}
+      </span>
+    </button>
+  );
+}
+
+/** Alt and a digit open the screen of that number; the present one gets the focus back. */
+function useScreenShortcuts() {
+  const { open } = useScreen();
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
-      if (!event.altKey || event.code !== 'Digit1') return;
+      const screen = screens.find((_, place) => event.code === `Digit${place + 1}`);
+      if (!event.altKey || screen === undefined) return;
       event.preventDefault();
-      document.querySelector<HTMLElement>('#screen h1')?.focus();
+      if (screen === useScreen.getState().screen) {
+        document.querySelector<HTMLElement>('#screen h1')?.focus();
+      } else open(screen);
     };
     window.addEventListener('keydown', listen);
     return () => window.removeEventListener('keydown', listen);
-  }, []);
+  }, [open]);
 }
 
 function WindowSettings() {

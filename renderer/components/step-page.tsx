@@ -1,89 +1,11 @@
-import { type FormEvent, type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
-import { createPortal } from 'react-dom';
-import type { ErrorData } from '../../shared/errors/station-error.ts';
-import { type LampState, useFrame } from '../stores/frame.ts';
 import type { Step } from '../stores/steps.ts';
 import { testIds } from '../test-ids.ts';
-import { type Action, ActionBar, stepForm } from './action-bar.tsx';
-import { Icon } from './icon.tsx';
-import { ForThePhone, Problem } from './problem.tsx';
-import { useStepKeys } from './step-keys.ts';
+import { Page, type PageProps } from './page.tsx';
 
-interface StepPageProps {
-  readonly step: Step;
-  readonly title: string;
-  readonly mark?: LampState | undefined;
-  readonly lead?: ReactNode;
-  readonly lamp?: LampState;
-  readonly next: string;
-  readonly tokenName?: string | undefined;
-  readonly tokenNote?: string;
-  /** A refused command: shown at the top of the page, its code in the panel. */
-  readonly problem?: ErrorData | null;
-  /** A code to read out although no command was refused. */
-  readonly code?: { readonly code: string; readonly clause: string | null } | undefined;
-  readonly panel: ReactNode;
-  readonly primary?: Action | undefined;
-  readonly back?: Action | undefined;
-  /** Further buttons, left of the reason. */
-  readonly side?: ReactNode;
-  /** What stands left of the primary button, or in its place. */
-  readonly why?: ReactNode;
-  /** Called by the primary button and by Enter. */
-  readonly onSubmit?: ((event: FormEvent) => void) | undefined;
-  readonly children: ReactNode;
-}
-
-/**
- * One page, one decision: the title says what is true, the lead what it means, the primary button
- * names its effect. Moves the focus to the title when it appears.
- */
-export function StepPage(props: StepPageProps) {
-  const { step, title, mark, lead, lamp = 'ready', next, problem = null } = props;
-  const { tokenName = '', tokenNote = '' } = props;
-  const frame = useFrame();
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
-  useLayoutEffect(
-    () => useFrame.setState({ lamp, next, tokenName, tokenNote }),
-    [lamp, next, tokenName, tokenNote],
-  );
-  useStepKeys(props.back?.disabled ? undefined : props.back?.onPress);
-  const code = problem ? { code: problem.code, clause: problem.clause } : props.code;
-  return (
-    <div className="page" data-testid={testIds.step[step]}>
-      <form
-        id={stepForm}
-        noValidate
-        autoComplete="off"
-        onSubmit={(event) => {
-          event.preventDefault();
-          props.onSubmit?.(event);
-        }}
-      >
-        <div className="head">
-          <h1 tabIndex={-1} ref={heading}>
-            {mark && (
-              <span className="mark" data-state={mark}>
-                <Icon name={mark} />
-              </span>
-            )}
-            {title}
-          </h1>
-          {lead && <p className="lead">{lead}</p>}
-        </div>
-        {problem && <Problem error={problem} />}
-        {props.children}
-      </form>
-      {frame.actions && createPortal(<ActionBar {...props} />, frame.actions)}
-      {frame.panel &&
-        createPortal(
-          <>
-            {props.panel}
-            {code && <ForThePhone {...code} />}
-          </>,
-          frame.panel,
-        )}
-    </div>
-  );
+/** A page of the wizard. */
+export function StepPage({
+  step,
+  ...props
+}: Omit<PageProps, 'testId' | 'serverName'> & { readonly step: Step }) {
+  return <Page testId={testIds.step[step]} {...props} />;
 }

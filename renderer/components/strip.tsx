@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { parseEndpoint } from '../../shared/profile.ts';
 import { useFrame } from '../stores/frame.ts';
+import { useScreen } from '../stores/screen.ts';
 import { placeOf, steps } from '../stores/steps.ts';
 import { useWizard } from '../stores/wizard.ts';
 import { Icon } from './icon.tsx';
@@ -10,23 +11,26 @@ import { Icon } from './icon.tsx';
 export function Strip() {
   const { t } = useTranslation();
   const step = useWizard((wizard) => wizard.step);
+  const screen = useScreen((state) => state.screen);
   const next = useFrame((frame) => frame.next);
   return (
     <header className="strip-bar">
       <dl className="strip">
         <Readout name={t('strip.server')}>
-          <ServerReadout />
+          {screen === 'provision' ? <ServerReadout /> : <NamedServer />}
         </Readout>
         <Readout name={t('strip.token')}>
-          <TokenReadout />
+          {screen === 'provision' ? <TokenReadout /> : <NamedToken />}
         </Readout>
-        <Readout name={t('strip.step')}>
+        <Readout name={screen === 'provision' ? t('strip.step') : t('strip.screen')}>
           <span>
-            {t('strip.place', {
-              place: placeOf(step),
-              of: steps.length,
-              name: t(`steps.${step}`),
-            })}
+            {screen === 'provision'
+              ? t('strip.place', {
+                  place: placeOf(step),
+                  of: steps.length,
+                  name: t(`steps.${step}`),
+                })
+              : t(`frame.${screen}`)}
           </span>
         </Readout>
         <div className="next">
@@ -47,6 +51,26 @@ function Readout({ name, children }: { readonly name: string; readonly children:
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>
+  );
+}
+
+/** Outside the wizard: the server the page is about. */
+function NamedServer() {
+  const { t } = useTranslation();
+  const name = useFrame((frame) => frame.serverName);
+  if (name === '') return <span className="none">{t('strip.nothing')}</span>;
+  return <span title={name}>{name}</span>;
+}
+
+function NamedToken() {
+  const { t } = useTranslation();
+  const { tokenName, tokenNote } = useFrame();
+  if (tokenName === '') return <span className="none">{t('strip.nothing')}</span>;
+  return (
+    <>
+      <span title={tokenName}>{tokenName}</span>
+      <small>{tokenNote}</small>
+    </>
   );
 }
 

@@ -19,6 +19,8 @@ interface EnrollmentNews {
   /** When the last news came, by this window's clock in milliseconds. */
   readonly heardAt: number;
   readonly cancelling: boolean;
+  /** An order went out; its identifier is not known yet. */
+  readonly starting: boolean;
 }
 
 const quiet: EnrollmentNews = {
@@ -27,12 +29,13 @@ const quiet: EnrollmentNews = {
   record: null,
   heardAt: 0,
   cancelling: false,
+  starting: false,
 };
 
 /** The enrollment this window watches. */
 export const useEnrollment = create<EnrollmentNews>(() => quiet);
 
-/** Listens to the station's news. News may overtake the answer to `enrollment.start`, so all of it is kept. */
+/** Listens to the station's news. News may overtake the answer to `enrollment.start`: then it is kept; other enrollments are followed elsewhere. */
 export function followEnrollments(): () => void {
   const stops = [
     window.station.subscribe('enrollment.progress', (progress) => {
@@ -54,14 +57,17 @@ export async function startEnrollment(
   draft: Draft,
   unverifiedNameConfirmed: boolean,
   followServer: boolean,
+  fill: Readonly<Record<string, string>>,
 ): Promise<ErrorData | null> {
-  useEnrollment.setState({ ...quiet, heardAt: performance.now() });
+  useEnrollment.setState({ ...quiet, heardAt: performance.now(), starting: true });
   const reply = await ask('enrollment.start', {
     profile: draft,
     operation: 'enroll',
     unverifiedNameConfirmed,
     followServer,
+    fill: { ...fill },
   });
+  useEnrollment.setState({ starting: false });
   if (!reply.ok) return reply.error;
   const { enrollmentId } = reply.value;
   rememberForSession('draft', JSON.stringify(draft));
@@ -103,8 +109,8 @@ export function closeEnrollment(): void {
 }
 
 function foreign(id: string): boolean {
-  const { enrollmentId } = useEnrollment.getState();
-  return enrollmentId !== null && enrollmentId !== id;
+  const { enrollmentId, starting } = useEnrollment.getState();
+  return enrollmentId === null ? !starting : enrollmentId !== id;
 }
 
 function ended(record: EnrollmentRecord): void {

@@ -8,6 +8,8 @@ interface FrameState {
   readonly lamp: LampState;
   /** What happens next, in words. */
   readonly next: string;
+  /** The server a page outside the wizard is about. */
+  readonly serverName: string;
   /** The token the page is about, when it is not opened yet or not any more. */
   readonly tokenName: string;
   /** A remark beside the token's name. */
@@ -21,6 +23,7 @@ interface FrameState {
 export const useFrame = create<FrameState>(() => ({
   lamp: 'ready',
   next: '',
+  serverName: '',
   tokenName: '',
   tokenNote: '',
   actions: null,

@@ -12,6 +12,7 @@ import {
   sameServer,
   withKeystore,
 } from './draft.ts';
+import { needsProxyPassword } from './needed-secrets.ts';
 import { type Step, stepAfter, stepBefore } from './steps.ts';
 
 export type StationDescription = CommandOutput<'station.describe'>;
@@ -21,6 +22,7 @@ export type ServerWishes = CommandOutput<'enrollment.wishes'>;
 /** Secrets the station holds for the next enrollment; here only the fact. */
 interface Held {
   readonly password: boolean;
+  readonly proxyPassword: boolean;
   /** The passphrase of the TLS key's folder is held, or its token is open. */
   readonly tlsKey: boolean;
   readonly keystorePassphrase: boolean;
@@ -41,6 +43,8 @@ interface WizardState {
   readonly followServer: boolean;
   /** The review has been seen: a changed step leads back to it. */
   readonly reviewed: boolean;
+  /** What a person gave for names the server leaves open. */
+  readonly fill: Readonly<Record<string, string>>;
 }
 
 interface WizardActions {
@@ -55,13 +59,20 @@ interface WizardActions {
   back(): void;
   /** After an enrollment: what the station has let go of is needed again. */
   usedUp(record: EnrollmentRecord): void;
+  /** The station has let go of what it held, for another enrollment. */
+  lostSecrets(): void;
   /** Another try from `step`, or from the first step that needs something. */
   tryAgain(step: Step): void;
   /** Another token, same server and account. */
   startOver(): void;
 }
 
-const nothingHeld: Held = { password: false, tlsKey: false, keystorePassphrase: false };
+const nothingHeld: Held = {
+  password: false,
+  proxyPassword: false,
+  tlsKey: false,
+  keystorePassphrase: false,
+};
 
 /** The wizard: where it stands, and what has been put together so far. Never a secret. */
 export const useWizard = create<WizardState & WizardActions>((set, get) => ({
@@ -75,6 +86,7 @@ export const useWizard = create<WizardState & WizardActions>((set, get) => ({
   wishes: null,
   followServer: false,
   reviewed: false,
+  fill: {},
 
   async open() {
     const [description, profiles] = await Promise.all([
@@ -100,11 +112,14 @@ export const useWizard = create<WizardState & WizardActions>((set, get) => ({
     const server = sameServer(before, draft);
     const token = sameKeystore(before, draft);
     if (!token) held.keystorePassphrase = false;
+    if (!sameProxy(before, draft)) held.proxyPassword = false;
     set({
       draft,
       held,
       ...(server ? {} : { trust: null }),
-      ...(server && sameRequest(before, draft) ? {} : { wishes: null, followServer: false }),
+      ...(server && sameRequest(before, draft)
+        ? {}
+        : { wishes: null, followServer: false, fill: {} }),
       ...(token ? {} : { token: null }),
     });
   },
@@ -121,6 +136,7 @@ export const useWizard = create<WizardState & WizardActions>((set, get) => ({
     if (record.state === 'done') set({ token: null, held: nothingHeld });
     else if (!keepsToken(record)) set({ token: null });
   },
+  lostSecrets: () => set({ held: nothingHeld }),
   tryAgain(step) {
     set({ reviewed: true });
     get().goTo(step === 'review' ? firstOpenStep(get()) : step);
@@ -129,7 +145,13 @@ export const useWizard = create<WizardState & WizardActions>((set, get) => ({
     const { draft } = get();
     const keystore =
       draft.keystore.kind === 'pkcs11' ? { ...draft.keystore, token: {} } : draft.keystore;
-    set({ draft: withKeystore(draft, keystore), token: null, held: nothingHeld, reviewed: false });
+    set({
+      draft: withKeystore(draft, keystore),
+      token: null,
+      held: nothingHeld,
+      reviewed: false,
+      fill: {},
+    });
     get().goTo('token');
   },
 }));
@@ -137,6 +159,7 @@ export const useWizard = create<WizardState & WizardActions>((set, get) => ({
 /** The first step that still needs something before the review can stand. */
 function firstOpenStep({ draft, held, token, trust }: WizardState): Step {
   if (draft.server.endpoint === '') return 'server';
+  if (needsProxyPassword(draft) && !held.proxyPassword) return 'server';
   if (trust === null) return 'trust';
   const opened = draft.keystore.kind === 'pkcs11' ? token !== null : held.keystorePassphrase;
   if (!opened) return 'token';
@@ -166,6 +189,10 @@ function sameAccount(a: Draft, b: Draft): boolean {
   const { httpAuthentication: x } = a;
   const { httpAuthentication: y } = b;
   return x.scheme === y.scheme && x.username === y.username;
+}
+
+function sameProxy(a: Draft, b: Draft): boolean {
+  return JSON.stringify(a.server.proxy) === JSON.stringify(b.server.proxy);
 }
 
 function sameTlsKey(a: Draft, b: Draft): boolean {

@@ -2,6 +2,7 @@ import type { en } from '../en/en.ts';
 import { authentication, restrictions, review } from './checks.ts';
 import { frame } from './frame.ts';
 import { outcome } from './outcome.ts';
+import { screens } from './screens.ts';
 import { token } from './token.ts';
 import { trust } from './trust.ts';
 
@@ -14,4 +15,5 @@ export const de: typeof en = {
   ...restrictions,
   review,
   ...outcome,
+  ...screens,
 };

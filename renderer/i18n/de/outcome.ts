@@ -129,7 +129,11 @@ export const outcome: typeof english = {
       cancelled: 'Abgebrochen',
     },
     enrollAgain: 'Zweites beantragen',
-    callDesk: 'PKI-Stelle anrufen',
+    settle: {
+      pending: 'Wartenden Antrag öffnen',
+      'issued-not-stored': 'Erneut speichern',
+      'outcome-unknown': 'Klären',
+    },
     otherToken: 'Anderer Token',
     next: {
       server: 'Server prüfen',

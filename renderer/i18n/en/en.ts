@@ -1,6 +1,7 @@
 import { authentication, restrictions, review } from './checks.ts';
 import { frame } from './frame.ts';
 import { outcome } from './outcome.ts';
+import { screens } from './screens.ts';
 import { token } from './token.ts';
 import { trust } from './trust.ts';
 
@@ -13,4 +14,5 @@ export const en = {
   ...restrictions,
   review,
   ...outcome,
+  ...screens,
 };

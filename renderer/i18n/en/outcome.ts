@@ -125,7 +125,11 @@ export const outcome = {
       cancelled: 'Cancelled',
     },
     enrollAgain: 'Enroll again, a second one',
-    callDesk: 'Call the PKI desk',
+    settle: {
+      pending: 'Open the waiting request',
+      'issued-not-stored': 'Store it again',
+      'outcome-unknown': 'Settle it',
+    },
     otherToken: 'Another token',
     next: {
       server: 'Check the server',

@@ -1,5 +1,4 @@
 import type { ComponentType } from 'react';
-import { useFrame } from '../../stores/frame.ts';
 import type { Step } from '../../stores/steps.ts';
 import { useWizard } from '../../stores/wizard.ts';
 import { AuthenticationStep } from './authentication/authentication-step.tsx';
@@ -27,9 +26,6 @@ const pages: Readonly<Record<Step, ComponentType>> = {
 /** The wizard that takes one token from the drawer to a verified certificate on it. */
 export function Provision() {
   const step = useWizard((wizard) => wizard.step);
-  const ready = useWizard((wizard) => wizard.station !== null);
-  const framed = useFrame((frame) => frame.actions !== null && frame.panel !== null);
   const Page = pages[step];
-  if (!ready || !framed) return <div className="page" />;
   return <Page key={step} />;
 }

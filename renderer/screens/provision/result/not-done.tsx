@@ -7,6 +7,7 @@ import { StepPage } from '../../../components/step-page.tsx';
 import { useFormat } from '../../../i18n/format.ts';
 import { closeEnrollment } from '../../../stores/enrollment.ts';
 import type { LampState } from '../../../stores/frame.ts';
+import { useScreen } from '../../../stores/screen.ts';
 import type { Step } from '../../../stores/steps.ts';
 import { useWizard } from '../../../stores/wizard.ts';
 import { testIds } from '../../../test-ids.ts';
@@ -24,6 +25,8 @@ const endings = [
 ] as const;
 type Ending = (typeof endings)[number];
 
+const openEnds = ['pending', 'issued-not-stored', 'outcome-unknown'] as const;
+
 const lamps: Readonly<Record<Ending, LampState>> = {
   refused: 'failed',
   failed: 'failed',
@@ -38,12 +41,15 @@ export function NotDone({ record }: { readonly record: EnrollmentRecord }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { tryAgain, startOver } = useWizard();
+  const { open } = useScreen();
   const ending = endings.find((state) => state === record.state) ?? 'failed';
   const error = record.error ?? new StationError('INTERNAL-01', { detail: record.state }).toData();
   const { message, cause, waysOut } = useProblemText(error);
   const step = stepFor(error.code);
   // A certificate may exist already: another request is no way out, only a choice with a cost.
   const mayExist = ending === 'issued-not-stored' || ending === 'outcome-unknown';
+  // What stands open has a page of its own, which also survives a restart.
+  const settle = openEnds.find((state) => state === ending);
   const leave = (go: () => void) => () => {
     closeEnrollment();
     go();
@@ -54,7 +60,7 @@ export function NotDone({ record }: { readonly record: EnrollmentRecord }) {
       title={t(`result.title.${ending}`)}
       mark={lamps[ending]}
       lamp={lamps[ending]}
-      next={mayExist ? t('result.callDesk') : t(`result.next.${step}`)}
+      next={settle ? t(`result.settle.${settle}`) : t(`result.next.${step}`)}
       tokenName={tokenLabel(record)}
       code={{ code: error.code, clause: error.clause }}
       panel={<Story record={record} />}
@@ -81,8 +87,10 @@ export function NotDone({ record }: { readonly record: EnrollmentRecord }) {
           {`${t(`result.state.${ending}`)}, ${format.seconds(record.totalMs)}`}
         </span>
       }
-      primary={mayExist ? undefined : { text: t(`result.again.${step}`) }}
-      onSubmit={mayExist ? undefined : leave(() => tryAgain(step))}
+      primary={{ text: settle ? t(`result.settle.${settle}`) : t(`result.again.${step}`) }}
+      onSubmit={
+        settle ? () => open('enrollments', record.enrollmentId) : leave(() => tryAgain(step))
+      }
     >
       <section>
         <div className="restrict" data-state={lamps[ending]}>

@@ -10,13 +10,16 @@ import { judge } from '../../../stores/restrictions.ts';
 import { useTask } from '../../../stores/task.ts';
 import { useWizard } from '../../../stores/wizard.ts';
 import { testIds } from '../../../test-ids.ts';
+import { OpenNames } from './open-names.tsx';
+import { PlanTable } from './plan-table.tsx';
 import { ReviewTable } from './review-table.tsx';
 import { SaveProfile } from './save-profile.tsx';
 
 /** Everything that will be sent, next to what the server asks for; then one button. */
 export function ReviewStep() {
   const { t } = useTranslation();
-  const { draft, wishes, followServer, token, set, back, goTo } = useWizard();
+  const { draft, wishes, followServer, fill, token, set, back, goTo } = useWizard();
+  const [typed, setTyped] = useState(fill);
   const [accepted, setAccepted] = useState(false);
   const { busy, problem, run, setProblem } = useTask();
   useOnAppear(() => {
@@ -27,7 +30,7 @@ export function ReviewStep() {
   });
   /** The station plans anew: what will be sent depends on the answer. */
   function follow(agreed: boolean) {
-    void run(() => ask('enrollment.wishes', { profile: draft, followServer: agreed })).then(
+    void run(() => ask('enrollment.wishes', { profile: draft, followServer: agreed, fill })).then(
       (answer) => {
         if (answer !== null) set({ wishes: answer, followServer: agreed });
       },
@@ -37,18 +40,31 @@ export function ReviewStep() {
   const { block } = judge(draft, wishes);
   const unnamed = !draft.server.hostnameVerification && draft.httpAuthentication.scheme !== 'none';
   const open = wishes?.missing ?? [];
+  const names = [...new Set([...Object.keys(fill), ...open])];
+  const values = Object.fromEntries(
+    names.flatMap((name) => (typed[name]?.trim() ? [[name, typed[name].trim()]] : [])),
+  );
+  const unplanned = names.some((name) => values[name] !== fill[name]);
   const waiting = (unnamed && !accepted) || open.length > 0;
   const differs = wishes?.plan.some(({ verdict }) => verdict === 'kept') === true;
 
+  /** What was filled in goes into the plan, so that it is seen before it is sent. */
+  async function takeOver() {
+    const answer = await run(() =>
+      ask('enrollment.wishes', { profile: draft, followServer, fill: values }),
+    );
+    if (answer !== null) set({ wishes: answer, fill: values });
+  }
   async function enroll() {
     await run(async () => {
-      const refused = await startEnrollment(draft, accepted, followServer);
+      const refused = await startEnrollment(draft, accepted, followServer, fill);
       return refused === null ? { ok: true, value: {} } : { ok: false, error: refused };
     });
   }
 
   function whyOf(): string {
     if (block) return t('review.whyBlocked');
+    if (unplanned) return t('review.whyTakeOver');
     if (open.length > 0) return t('review.whyOpen', { names: open.join(', ') });
     return waiting ? t('review.whyAccept') : t('review.why');
   }
@@ -85,14 +101,19 @@ export function ReviewStep() {
       primary={
         block
           ? { text: t('review.toChecks') }
-          : { text: t('review.enroll'), disabled: busy || waiting }
+          : unplanned
+            ? { text: t('review.takeOver'), disabled: busy }
+            : { text: t('review.enroll'), disabled: busy || waiting }
       }
       onSubmit={() => {
         if (block) goTo('restrictions');
+        else if (busy) return;
+        else if (unplanned) void takeOver();
         else if (!waiting) void enroll();
       }}
     >
-      <ReviewTable />
+      {names.length > 0 && <OpenNames names={names} values={typed} onChange={setTyped} />}
+      <PlanTable />
       {(differs || followServer) && (
         <section>
           <CheckRow
@@ -105,6 +126,7 @@ export function ReviewStep() {
           </CheckRow>
         </section>
       )}
+      <ReviewTable />
       {unnamed && (
         <section>
           <CheckRow

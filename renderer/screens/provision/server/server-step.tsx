@@ -1,4 +1,5 @@
 import { zodResolver } from '@hookform/resolvers/zod';
+import { useRef, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { z } from 'zod';
@@ -6,8 +7,12 @@ import { profileSchema } from '../../../../shared/profile.ts';
 import { CheckRow } from '../../../components/check-row.tsx';
 import { Field } from '../../../components/field.tsx';
 import { Notice } from '../../../components/notice.tsx';
+import { SecretField, takeSecret } from '../../../components/secret-field.tsx';
 import { StepPage } from '../../../components/step-page.tsx';
+import { ask } from '../../../stores/ask.ts';
 import { type Draft, emptyDraft } from '../../../stores/draft.ts';
+import { needsProxyPassword } from '../../../stores/needed-secrets.ts';
+import { useTask } from '../../../stores/task.ts';
 import { useWizard } from '../../../stores/wizard.ts';
 import { testIds } from '../../../test-ids.ts';
 import { ProfileList } from './profile-list.tsx';
@@ -19,7 +24,10 @@ const serverForm = z.object({ endpoint, label: z.union([z.literal(''), label]) }
 /** Which server: a saved profile or a new endpoint. Nothing is sent from here. */
 export function ServerStep() {
   const { t } = useTranslation();
-  const { station, profiles, draft, setDraft, advance } = useWizard();
+  const { station, profiles, draft, held, hold, setDraft, advance } = useWizard();
+  const proxyPassword = useRef<HTMLInputElement>(null);
+  const [typed, setTyped] = useState(false);
+  const { busy, problem, run } = useTask();
   const form = useForm({
     resolver: zodResolver(serverForm),
     values: { endpoint: draft.server.endpoint, label: draft.server.label ?? '' },
@@ -29,8 +37,18 @@ export function ServerStep() {
   const named = form.watch('endpoint') !== '';
   const setServer = (server: Partial<Draft['server']>) =>
     setDraft({ ...draft, server: { ...draft.server, ...server } });
-  const submit = form.handleSubmit((values) => {
+  const proxied = needsProxyPassword(draft);
+  const proxyMissing = proxied && !held.proxyPassword && !typed;
+  const submit = form.handleSubmit(async (values) => {
     setServer(entered(values));
+    if (proxied && typed) {
+      const secret = takeSecret(proxyPassword.current);
+      setTyped(false);
+      const kept = await run(() => ask('credentials.hold', { purpose: 'proxy-password', secret }));
+      secret.fill(0);
+      if (kept === null) return;
+      hold({ proxyPassword: true });
+    }
     advance();
   });
   return (
@@ -40,9 +58,12 @@ export function ServerStep() {
       lead={t('server.lead')}
       next={named ? t('server.next') : t('server.nextEmpty')}
       panel={<ServerHelp />}
-      primary={{ text: t('action.continue'), disabled: !named }}
-      why={named ? t('server.nothingSent') : t('server.why')}
-      onSubmit={submit}
+      problem={problem}
+      primary={{ text: t('action.continue'), disabled: busy || !named || proxyMissing }}
+      why={proxyMissing ? t('server.whyProxy') : named ? t('server.nothingSent') : t('server.why')}
+      onSubmit={(event) => {
+        if (!busy && !proxyMissing) void submit(event);
+      }}
     >
       {station?.practice && (
         <section>
@@ -75,6 +96,24 @@ export function ServerStep() {
           testId={testIds.label}
         />
       </section>
+      {proxied && (
+        <section className="narrow">
+          <SecretField
+            label={t('enrollments.secret.proxy-password')}
+            hint={
+              held.proxyPassword
+                ? t('authentication.passwordHeld')
+                : t('enrollments.atProxy', {
+                    user: draft.server.proxy?.username ?? '',
+                    proxy: draft.server.proxy?.endpoint ?? '',
+                  })
+            }
+            field={proxyPassword}
+            testId={testIds.proxyPassword}
+            onFilled={setTyped}
+          />
+        </section>
+      )}
       <section>
         <CheckRow
           label={t('server.verify')}

@@ -59,7 +59,7 @@ export function ChooseToken({ onChosen }: { onChosen(token: TokenInfo): void }) 
       problem={problem}
       panel={<TokenHelp />}
       back={{ text: t('action.back'), onPress: back }}
-      why={picked ? pickedWhy(picked, t) : t('token.why')}
+      why={picked ? t(pickedWhy(picked)) : t('token.why')}
       primary={
         tokens === null || tokens.length === 0
           ? { text: t('token.find'), disabled: busy || module === '' }
@@ -132,9 +132,9 @@ function nextKey({
   return picked.initialised ? 'token.nextPin' : 'token.nextPrepare';
 }
 
-function pickedWhy(token: TokenInfo, t: ReturnType<typeof useTranslation>['t']): string {
-  if (token.pinState === 'locked') return t('token.whyLocked');
-  return token.initialised ? t('token.whyPin') : t('token.whyBlank');
+function pickedWhy(token: TokenInfo) {
+  if (token.pinState === 'locked') return 'token.whyLocked' as const;
+  return token.initialised ? ('token.whyPin' as const) : ('token.whyBlank' as const);
 }
 
 /** Where modules usually are on this kind of computer. */

@@ -3,7 +3,6 @@ import { useTranslation } from 'react-i18next';
 import { normaliseFingerprint } from '../../../../shared/profile.ts';
 import { commonName, nameBeyondCommon } from '../../../components/distinguished-name.ts';
 import { Facts } from '../../../components/facts.tsx';
-import { Fingerprint, type GroupMark } from '../../../components/fingerprint.tsx';
 import { Notice } from '../../../components/notice.tsx';
 import { StepPage } from '../../../components/step-page.tsx';
 import { useFormat } from '../../../i18n/format.ts';
@@ -11,8 +10,7 @@ import { ask } from '../../../stores/ask.ts';
 import { useTask } from '../../../stores/task.ts';
 import { useWizard } from '../../../stores/wizard.ts';
 import { testIds } from '../../../test-ids.ts';
-import { Tally } from './tally.tsx';
-import { ToldField } from './told-field.tsx';
+import { Comparing } from './comparing.tsx';
 import { type Comparison, clearGroup, compare, nothingTold, tell } from './told-fingerprint.ts';
 import { CompareHelp } from './trust-help.tsx';
 import type { TrustOffer } from './trust-step.tsx';
@@ -75,40 +73,18 @@ export function Compare({ offer, onDeclined }: { readonly offer: TrustOffer; onD
       }}
       onSubmit={submit}
     >
-      <section>
-        <div className="compare">
-          <div className="sent">
-            <header>
-              <h2>{t('trust.sent')}</h2>
-              <span className="small quiet">SHA-256</span>
-            </header>
-            <Fingerprint groups={offer.groups} marks={sentMarks(comparison)} />
-          </div>
-          <div>
-            <header>
-              <h2>{preset === null ? t('trust.told') : t('trust.expected')}</h2>
-              <span className="small quiet">{preset === null && t('trust.ways')}</span>
-            </header>
-            {preset === null ? (
-              <ToldField
-                told={told}
-                comparison={comparison}
-                onTold={(next) => {
-                  setPasteRefused(false);
-                  setTold(next);
-                }}
-                onRefusedPaste={() => setPasteRefused(true)}
-              />
-            ) : (
-              <Fingerprint
-                groups={told}
-                marks={told.map((_, place) => expectedMark(comparison, place))}
-              />
-            )}
-          </div>
-        </div>
-        <Tally comparison={comparison} pasteRefused={pasteRefused} />
-      </section>
+      <Comparing
+        sent={offer.groups}
+        told={told}
+        preset={preset !== null}
+        comparison={comparison}
+        pasteRefused={pasteRefused}
+        onTold={(next) => {
+          setPasteRefused(false);
+          setTold(next);
+        }}
+        onRefusedPaste={() => setPasteRefused(true)}
+      />
       {differs ? (
         <section>
           <Notice state="failed" title={t('trust.differsTitle')} role="alert">
@@ -120,19 +96,6 @@ export function Compare({ offer, onDeclined }: { readonly offer: TrustOffer; onD
       )}
     </StepPage>
   );
-}
-
-function sentMarks({ same, differing, here }: Comparison): GroupMark[] {
-  const reached = here ?? same + differing.length;
-  return Array.from({ length: 16 }, (_, place) => {
-    if (differing.includes(place)) return 'eye';
-    if (place < reached) return 'same';
-    return place === here && differing.length === 0 ? 'eye' : '';
-  });
-}
-
-function expectedMark({ differing }: Comparison, place: number): GroupMark {
-  return differing.includes(place) ? 'diff' : 'same';
 }
 
 function useCompareTexts({ expected }: TrustOffer, { same, differing, complete }: Comparison) {

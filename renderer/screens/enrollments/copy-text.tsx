@@ -1,0 +1,28 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Icon } from '../../components/icon.tsx';
+
+/** A button that puts a text on the clipboard and says whether it did. */
+export function CopyText({ text, label }: { readonly text: string; readonly label: string }) {
+  const { t } = useTranslation();
+  const [copied, setCopied] = useState<boolean | null>(null);
+  async function copy() {
+    try {
+      await navigator.clipboard.writeText(text);
+      setCopied(true);
+    } catch {
+      setCopied(false);
+    }
+  }
+  return (
+    <span className="copy">
+      <span role="status" className="small quiet">
+        {copied === true && <Icon name="check" className="i-s" />}
+        {copied === null ? '' : copied ? t('result.copied') : t('result.notCopied')}
+      </span>
+      <button type="button" className="btn small" onClick={() => void copy()}>
+        {label}
+      </button>
+    </span>
+  );
+}
