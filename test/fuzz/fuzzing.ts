@@ -43,27 +43,27 @@ export async function fuzz(
 ): Promise<FuzzVerdict> {
   const corpus = await corpusOf(target);
   for (const input of corpus) {
-    const reason = defectOf(target, input);
+    const reason = await defectOf(target, input);
     if (reason !== null) return { runs: 1, defect: { input, reason } };
   }
-  const details = fc.check(
-    fc.property(changed(corpus), (input) => {
-      const reason = defectOf(target, input);
+  const details = await fc.check(
+    fc.asyncProperty(changed(corpus), async (input) => {
+      const reason = await defectOf(target, input);
       if (reason !== null) throw new Error(reason);
     }),
     { numRuns: 1_000_000_000, interruptAfterTimeLimit: milliseconds, seed },
   );
   const [input] = details.counterexample ?? [];
   if (input === undefined) return { runs: details.numRuns, defect: null };
-  const reason = defectOf(target, input) ?? 'it fails only sometimes';
+  const reason = (await defectOf(target, input)) ?? 'it fails only sometimes';
   return { runs: details.numRuns, defect: { input, reason } };
 }
 
 /** Why reading this input is a defect; null when it was read or refused with a code, in time. */
-function defectOf({ read }: FuzzTarget, input: Buffer): string | null {
+async function defectOf({ read }: FuzzTarget, input: Buffer): Promise<string | null> {
   const begun = performance.now();
   try {
-    read(Buffer.from(input));
+    await read(Buffer.from(input));
   } catch (error) {
     if (!(error instanceof StationError)) return `it throws ${String(error)}`;
     if (error.code.startsWith('INTERNAL-')) return `it throws ${error.code} ${error.message}`;
