@@ -31,6 +31,19 @@ describe('openssl s_server and a key on a token', () => {
     ]);
   }
 
+  it('go on with new keys when OpenSSL asks for them', async () => {
+    await using server = await serve('TLSv1.3');
+    const connection = await bed.connect(server.port, { credential: bed.credential('P-256') });
+    connection.stream.resume();
+    connection.stream.write('before\n');
+    await server.says(/^before$/);
+    server.type('K\n');
+    await server.says(/^<<< TLS 1\.3, Handshake .*, KeyUpdate$/);
+    connection.stream.write('after\n');
+    await server.says(/^after$/);
+    connection.close();
+  });
+
   describe.each(versions)('over %s', (version) => {
     it.each(keyKinds)('see the same handshake and binding with its %s key', async (kind) => {
       await using server = await serve(version);
