@@ -79,6 +79,8 @@ export const screens: typeof english = {
     removeDoes: 'Was das bewirkt',
     removeNoConnection: 'Es wird nichts verbunden, und der Server erfährt nichts.',
     removeTokens: 'Token und ihre Zertifikate bleiben, wie sie sind.',
+    removeSuccessor:
+      'Ihrer Nachfolgerin wird weiter vertraut. Zweifeln Sie an dieser Wurzel, entfernen Sie auch jene.',
     removeRecord: 'Wer sie wann entfernt hat, steht in der Protokollkette.',
     keep: 'Behalten',
     removeWhy: 'Nur durch neuen Vergleich rückgängig zu machen',

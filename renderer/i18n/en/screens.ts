@@ -76,6 +76,7 @@ export const screens = {
     removeDoes: 'What this does',
     removeNoConnection: 'No connection is made, and the server is not told.',
     removeTokens: 'Tokens and their certificates stay as they are.',
+    removeSuccessor: 'Its successor stays trusted. If you doubt this root, remove that one too.',
     removeRecord: 'Who removed it and when stands in the audit chain.',
     keep: 'Keep it',
     removeWhy: 'Can only be undone by comparing it anew',

@@ -23,6 +23,7 @@ export function RemoveRoot({
   const { busy, problem, run } = useTask();
   const last = server.anchors.length === 1;
   const { fingerprint } = anchor.certificate;
+  const followed = server.anchors.some(({ successorOf }) => successorOf === fingerprint);
 
   async function remove() {
     const done = await run(() => ask('trust.remove', { server: server.server, fingerprint }));
@@ -45,6 +46,11 @@ export function RemoveRoot({
           <Evidence>
             <EvidenceLine icon="no">{t('roots.removeNoConnection')}</EvidenceLine>
             <EvidenceLine icon="tokens">{t('roots.removeTokens')}</EvidenceLine>
+            {followed && (
+              <EvidenceLine icon="attention" state="attention">
+                {t('roots.removeSuccessor')}
+              </EvidenceLine>
+            )}
             <EvidenceLine icon="story">{t('roots.removeRecord')}</EvidenceLine>
           </Evidence>
         </section>
