@@ -233,6 +233,7 @@ export const profileSchema = z
         certificateExpirationCheckTimeHours: z.int().min(1).max(87_600).default(720),
         connectRetryIntervalSeconds: z.int().min(1).max(86_400).default(60),
         resubmitUnknownOutcome: z.boolean().default(false),
+        sessionPinMinutes: z.int().min(0).max(720).default(0),
       })
       .prefault({}),
     limits: limits.prefault({}),

@@ -19,7 +19,7 @@ async function main(): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => abort.abort());
   }
-  const secrets = promptedSecrets(process.env, interactive);
+  const secrets = promptedSecrets(process.env, interactive, askLine);
   let opened: Promise<Station> | null = null;
   const context: CliContext = {
     output: new Output(

@@ -31,6 +31,7 @@ const longestSecret = 1024;
 export function promptedSecrets(
   env: NodeJS.ProcessEnv,
   interactive: boolean,
+  askLine: CliContext['askLine'],
 ): CliContext['secrets'] {
   async function typed(message: string): Promise<string> {
     // The question goes to stderr, so that stdout keeps its one document.
@@ -52,6 +53,11 @@ export function promptedSecrets(
   return {
     ask: (purpose, about) => ask(purpose, about, false),
     askNew: (purpose, about) => ask(purpose, about, true),
+    confirmFinalTry: async (token) => {
+      if (env.EST_STATION_FINAL_TRY === token) return true;
+      if (!interactive) return false;
+      return (await askLine(`One PIN try is left. Type ${token} to go on: `)).trim() === token;
+    },
   };
 }
 

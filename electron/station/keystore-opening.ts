@@ -4,13 +4,15 @@ import type { Pkcs11Selection, Profile } from '../../shared/profile.ts';
 import type { Keystore } from '../keystore/keystore.ts';
 import type { HeldSecrets } from './held-secrets.ts';
 import type { SecretPurpose, StationPorts } from './ports.ts';
-import { isToken, type OpenToken, type UnlockedTokens } from './unlocked-tokens.ts';
+import { isToken, namesToken, type OpenToken, type UnlockedTokens } from './unlocked-tokens.ts';
 
 /** Opens the keystore of a profile and takes it back; a PIN is asked for and given to the token once. */
 export class KeystoreOpening {
   readonly #ports: StationPorts;
   readonly #secrets: HeldSecrets;
   readonly #unlocked: UnlockedTokens;
+  /** When the sessions of the station's own tokens end, by the clock's `elapsed`. */
+  readonly #sessionEnds = new WeakMap<Keystore, number>();
 
   constructor(ports: StationPorts, secrets: HeldSecrets, unlocked: UnlockedTokens) {
     this.#ports = ports;
@@ -32,9 +34,18 @@ export class KeystoreOpening {
     return this.#unlocked.take(keystore) ?? (await this.#unlock(keystore, 'token-pin'));
   }
 
-  /** The token with the TLS client key, beside the one being enrolled. @throws StationError PIN-08 when nobody can be asked */
-  async openForTls(selection: Pkcs11Selection): Promise<OpenToken> {
-    return this.#unlocked.take(selection) ?? (await this.#unlock(selection, 'tls-token-pin'));
+  /**
+   * The token with the TLS client key, beside the one being enrolled.
+   * @param sessionMinutes how long it may stay unlocked after work, from now; 0 ends with the work.
+   * @throws StationError PIN-08 when nobody can be asked
+   */
+  async openForTls(selection: Pkcs11Selection, sessionMinutes: number): Promise<OpenToken> {
+    const held = this.#unlocked.take(selection);
+    if (held !== null) return held;
+    const keepMs = sessionMinutes * 60_000;
+    const opened = await this.#unlock(selection, 'tls-token-pin', keepMs);
+    if (keepMs > 0) this.#sessionEnds.set(opened, this.#ports.clock.elapsed() + keepMs);
+    return opened;
   }
 
   #prepareModule({ module, libraryParameters }: Pkcs11Selection): void {
@@ -46,14 +57,24 @@ export class KeystoreOpening {
   async #unlock(
     selection: Pkcs11Selection,
     purpose: Extract<SecretPurpose, 'token-pin' | 'tls-token-pin'>,
+    keepMs = 0,
   ): Promise<OpenToken> {
     this.#prepareModule(selection);
     const { module, token } = selection;
     const { secretSource, tokens } = this.#ports;
     if (secretSource === null) throw new StationError('PIN-08');
-    const pin = await secretSource.ask(purpose, token.label ?? token.serial ?? module);
+    const present = await tokens.listTokens(module);
+    const found = present.find((one) => one.initialised && namesToken(selection, one));
+    if (found?.pinState === 'locked') throw new StationError('PIN-02');
+    const name = found === undefined ? null : `${found.label} (${found.serial})`;
+    const last = found?.pinState === 'final';
+    const finalTryConfirmed = last && ((await secretSource.confirmFinalTry?.(name ?? '')) ?? false);
+    if (last && !finalTryConfirmed) throw new StationError('PIN-03');
+    const warning = found?.pinState === 'low' ? ', a wrong PIN was given before' : '';
+    const about = `${name ?? token.label ?? token.serial ?? module}${warning}`;
+    const pin = found?.pinPad ? new Uint8Array() : await secretSource.ask(purpose, about);
     try {
-      return await tokens.openToken({ module, selector: token, pin });
+      return await tokens.openToken({ module, selector: token, pin, finalTryConfirmed, keepMs });
     } finally {
       pin.fill(0);
     }
@@ -63,8 +84,16 @@ export class KeystoreOpening {
   async release(keystore: Keystore, { state, error }: EnrollmentRecord): Promise<void> {
     const elsewhere = error !== null && !/^(?:TOKEN|MODULE|PIN|CERT)-/.test(error.code);
     const again = elsewhere && (state === 'failed' || state === 'refused' || state === 'pending');
-    if (again && isToken(keystore)) await this.#unlocked.add(keystore);
+    const sessionMs = elsewhere || error === null ? this.#sessionMs(keystore) : 0;
+    if (sessionMs > 0 && isToken(keystore)) await this.#unlocked.add(keystore, sessionMs);
+    else if (again && isToken(keystore)) await this.#unlocked.add(keystore);
     else await keystore.close();
+  }
+
+  /** Milliseconds the session of the station's own token may still last: counted from its PIN, not from its last use. */
+  #sessionMs(keystore: Keystore): number {
+    const ends = this.#sessionEnds.get(keystore);
+    return ends === undefined ? 0 : ends - this.#ports.clock.elapsed();
   }
 
   /** Takes the keystore back after work by hand: a token stays unlocked for the next step. */

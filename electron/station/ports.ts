@@ -65,6 +65,8 @@ export interface TokenPort {
     readonly selector: TokenSelector;
     readonly pin: Uint8Array | null;
     readonly finalTryConfirmed?: boolean;
+    /** Stays logged in without work for so long, where that is longer than usual; milliseconds. */
+    readonly keepMs?: number;
   }): Promise<Keystore & { readonly token: TokenInfo }>;
   close(): Promise<void>;
 }
@@ -101,6 +103,8 @@ export interface SecretSource {
    * @throws StationError SECRET-01 when there is nobody to ask.
    */
   ask(purpose: SecretPurpose, about: string): Promise<Uint8Array>;
+  /** Whether a person knows that the PIN's last try comes and wants it; without this nobody does. */
+  confirmFinalTry?(token: string): Promise<boolean>;
 }
 
 /** What the composition root injects. */

@@ -73,7 +73,8 @@ export class TlsCredential {
       }
       return await tokenCredential(enrolling, alias);
     }
-    const own = await this.#keystores.openForTls(selection);
+    const { sessionPinMinutes } = this.#profile.lifecycle;
+    const own = await this.#keystores.openForTls(selection, sessionPinMinutes);
     this.#own = own;
     return await tokenCredential(own, alias);
   }

@@ -25,15 +25,17 @@ export const unlockedForMs = 5 * 60_000;
 
 /**
  * Tokens a person has unlocked in the window, waiting for their enrollment.
- * A token is logged out when its work is done or after five idle minutes; the PIN itself is never kept.
+ * A token is logged out when its work is done or after five idle minutes, the station's own after the session the
+ * profile allows; the PIN itself is never kept.
  */
 export class UnlockedTokens {
   readonly #tokens = new Map<string, { keystore: OpenToken; timer: NodeJS.Timeout }>();
 
-  async add(keystore: OpenToken): Promise<void> {
+  /** @param forMs milliseconds it may wait. */
+  async add(keystore: OpenToken, forMs = unlockedForMs): Promise<void> {
     const key = tokenKey(keystore.token);
     await this.#release(key);
-    const timer = setTimeout(() => void this.#release(key), unlockedForMs);
+    const timer = setTimeout(() => void this.#release(key), forMs);
     timer.unref();
     this.#tokens.set(key, { keystore, timer });
   }

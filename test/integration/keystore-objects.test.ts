@@ -120,7 +120,7 @@ describe('what stands on a token', () => {
         form: { what: 'public-key', format: 'pem' },
       }),
     ).rejects.toMatchObject({ code: 'TOKEN-09' });
-  });
+  }, 90_000);
 
   test('is renamed, never over something else', async () => {
     const rename = (alias: string, to: string) =>
@@ -170,5 +170,5 @@ describe('what stands on a token', () => {
     await window['objects.delete']({ ...profile, alias: enrolled, confirmed: enrolled });
     expect(await aliases()).not.toContain(enrolled);
     expect(await objectsSeenByOthers()).not.toContain('Private Key');
-  });
+  }, 90_000);
 });

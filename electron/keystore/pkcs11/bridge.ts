@@ -40,6 +40,8 @@ interface OpenTokenRequest {
   readonly pin: Uint8Array | null;
   /** The operator knows that this is the last try. */
   readonly finalTryConfirmed?: boolean | undefined;
+  /** Stays logged in without a call for so long, where that is longer than usual; milliseconds. */
+  readonly keepMs?: number | undefined;
 }
 
 interface PinRequest {
@@ -180,9 +182,9 @@ export function createTokenBridge(
       );
     },
 
-    async openToken({ module, selector, pin, finalTryConfirmed = false }) {
+    async openToken({ module, selector, pin, finalTryConfirmed = false, keepMs }) {
       try {
-        const host = await hosts.start(module);
+        const host = await hosts.start(module, keepMs);
         const token = await openHost(host, selector, pin, finalTryConfirmed);
         const keystore = new TokenKeystore(token, host, () => open.delete(keystore));
         open.add(keystore);

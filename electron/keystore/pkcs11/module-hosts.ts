@@ -32,14 +32,15 @@ export class ModuleHosts {
 
   /**
    * Starts a key process that has loaded the module; whoever asked for it ends it.
+   * @param keepMs milliseconds it may stay without a call, where that is longer than usual.
    * @throws StationError MODULE-01…06.
    */
-  async start(path: string): Promise<HostClient> {
+  async start(path: string, keepMs = 0): Promise<HostClient> {
     const module = resolve(path);
     return await HostClient.start(this.#launcher, {
       module,
       libraryParameters: this.#libraryParameters.get(module) ?? null,
-      idleMs: this.#options.idleMs ?? quarterHour,
+      idleMs: Math.max(this.#options.idleMs ?? quarterHour, keepMs),
       deadlines: { ...defaultDeadlines, ...this.#options.deadlines },
     });
   }
