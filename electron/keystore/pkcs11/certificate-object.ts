@@ -5,8 +5,16 @@ import { certificateFields } from '../../pki/certificate-fields.ts';
 import { tags } from '../../pki/der.ts';
 import { element } from '../../pki/der-writer.ts';
 import { keyIdentifier, sameKey } from '../../pki/public-key.ts';
-import { destroyObject, findObjects, readAttribute, readId } from './objects.ts';
+import {
+  destroyObject,
+  findObjects,
+  type ObjectHandle,
+  readAttribute,
+  readId,
+  writeAttributes,
+} from './objects.ts';
 import { publicKeyInfo } from './public-key.ts';
+import { returnCodeOf } from './return-codes.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -20,19 +28,42 @@ export function storeCertificate(session: Session, alias: string, der: Uint8Arra
   const same = former.find((object) =>
     readAttribute(session, object, pkcs11js.CKA_VALUE)?.equals(value),
   );
-  if (same === undefined) create(session, alias, value);
-  for (const object of former) if (object !== same) destroyObject(session, object);
+  if (same === undefined) replace(session, alias, former, value);
+  else for (const object of former) if (object !== same) destroyObject(session, object);
 }
 
-function create(session: Session, alias: string, der: Buffer): void {
+/**
+ * NSS gives one label to one subject only: there the new certificate stands under a passing label until the former one
+ * is gone, so that the token is never without.
+ */
+function replace(
+  session: Session,
+  alias: string,
+  former: readonly ObjectHandle[],
+  der: Buffer,
+): void {
+  let passing: ObjectHandle | null = null;
+  try {
+    create(session, alias, alias, der);
+  } catch (error) {
+    if (returnCodeOf(error)?.name !== 'CKR_ATTRIBUTE_VALUE_INVALID') throw error;
+    passing = create(session, alias, `${alias}-new`, der);
+  }
+  for (const object of former) destroyObject(session, object);
+  if (passing === null) return;
+  writeAttributes(session, passing, [{ type: pkcs11js.CKA_LABEL, value: alias }]);
+}
+
+/** @param label CKA_LABEL; `alias` is where its key is looked for. */
+function create(session: Session, alias: string, label: string, der: Buffer): ObjectHandle {
   const certificate = readCertificate(der);
   const serialNumber = element(tags.integer, certificateFields(der).serialNumber);
-  session.module.lib.C_CreateObject(session.handle, [
+  return session.module.lib.C_CreateObject(session.handle, [
     { type: pkcs11js.CKA_CLASS, value: pkcs11js.CKO_CERTIFICATE },
     { type: pkcs11js.CKA_CERTIFICATE_TYPE, value: pkcs11js.CKC_X_509 },
     { type: pkcs11js.CKA_TOKEN, value: true },
     { type: pkcs11js.CKA_PRIVATE, value: false },
-    { type: pkcs11js.CKA_LABEL, value: alias },
+    { type: pkcs11js.CKA_LABEL, value: label },
     { type: pkcs11js.CKA_ID, value: keyId(session, alias, certificate.spki) },
     { type: pkcs11js.CKA_SUBJECT, value: certificate.subjectDer },
     { type: pkcs11js.CKA_ISSUER, value: certificate.issuerDer },
