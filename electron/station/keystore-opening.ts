@@ -53,7 +53,7 @@ export class KeystoreOpening {
     this.#ports.tokens.setLibraryParameters(module, libraryParameters);
   }
 
-  /** Asks for the PIN and gives it to the token once. */
+  /** Tells the PIN's state, asks for the PIN and gives it to the token once. @throws StationError PIN-02, PIN-03, PIN-08 */
   async #unlock(
     selection: Pkcs11Selection,
     purpose: Extract<SecretPurpose, 'token-pin' | 'tls-token-pin'>,

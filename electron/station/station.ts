@@ -41,8 +41,8 @@ import { fetchRevocationLists, type RevocationListing } from './revocation-lists
 import { storeAgain } from './store-again.ts';
 import { TlsCredential } from './tls-credential.ts';
 import { TokenCare } from './token-care.ts';
-import { type Anchors, Trust } from './trust.ts';
 import { TokenWatching } from './token-watching.ts';
+import { type Anchors, Trust } from './trust.ts';
 import { confirmNewRoot, refreshTrust, type TrustReport } from './trust-report.ts';
 import { UnlockedTokens } from './unlocked-tokens.ts';
 
@@ -52,8 +52,8 @@ export class Station implements StationEvents {
   readonly trust: Trust;
   readonly secrets: HeldSecrets;
   readonly unlocked = new UnlockedTokens();
-  readonly tokenCare: TokenCare;
   readonly tokenWatching: TokenWatching;
+  readonly tokenCare: TokenCare;
   readonly objects: KeystoreObjects;
   readonly keyTransfer: KeyTransfer;
   readonly #listeners = new Set<(event: StationEvent) => void>();
@@ -66,10 +66,9 @@ export class Station implements StationEvents {
     this.trust = new Trust(this.ports);
     this.#keystores = new KeystoreOpening(this.ports, this.secrets, this.unlocked);
     this.tokenCare = new TokenCare(this.ports);
-    this.tokenWatching = new TokenWatching(this.ports.tokens, (event) => this.#tell(event));
+    this.objects = new KeystoreObjects(this.ports, this.#keystores);
     this.keyTransfer = new KeyTransfer(this.ports, this.#keystores);
     this.tokenWatching = new TokenWatching(this.ports.tokens, (event) => this.#tell(event));
-    this.objects = new KeystoreObjects(this.ports, this.#keystores);
     this.#running = new EnrollmentsUnderWay(ports.store.running);
   }
 
