@@ -128,6 +128,19 @@ export function describeTraffic(subject: Subject): void {
       observe('client-certificate', `missing, ${version}`, `refuse ${code}`);
     });
 
+    it('meets a cut while it writes with errors of the catalogue only', async () => {
+      await using server = await fixture.echo({ maxVersion: version });
+      await using relay = await relayTo(server.port);
+      const { stream } = await fixture.connect(relay.port);
+      const closed = new Promise((resolve) => stream.on('close', resolve));
+      stream.write(Buffer.alloc(1_000_000));
+      relay.cut();
+      stream.end('x');
+      stream.resume();
+      await closed;
+      expect(stream.errored).toMatchObject({ code: 'NET-04' });
+    });
+
     it('reports bytes that were cut off as such', async () => {
       await using server = await fixture.echo({ maxVersion: version });
       await using relay = await relayTo(server.port);

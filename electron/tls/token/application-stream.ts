@@ -69,7 +69,8 @@ export class ApplicationStream extends Duplex {
 
   override _final(done: () => void): void {
     this.#client.close();
-    this.#wire.end(done);
+    // What goes wrong with the wire is told where it is read.
+    this.#wire.end(() => done());
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
