@@ -70,7 +70,7 @@ function list(): OpenEnrollment[] {
         startedAt: '2026-11-19T07:02:00Z',
         error: new StationError('OUTCOME-01').toData(),
       }),
-      profile,
+      profile: { ...profile, server: { ...profile.server, hostnameVerification: false } },
       ...ended,
     },
     {

@@ -171,6 +171,20 @@ describe('the enrollments screen', () => {
     expect(await abandoned()).toHaveLength(1);
   });
 
+  it('sends again to a server whose name is not checked only with the person’s word', async () => {
+    const page = await open({ openEnrollments: true });
+    await openRow(page, 'enrollments', 'fake-lost');
+    await page.getByTestId(wayOutTestId('resubmit')).check();
+    await page.getByTestId(testIds.pin).fill('123456');
+    await page.getByTestId(testIds.password).fill('not a secret');
+    await page.getByTestId(testIds.proxyPassword).fill('nor this');
+    expect(await page.getByTestId(testIds.primary).isDisabled()).toBe(true);
+    await page.getByTestId(testIds.unverifiedName).check();
+    const resumed = await spyOn(page, 'enrollment.resume');
+    await press(page);
+    await expect.poll(resumed).toEqual([expect.stringContaining('"unverifiedNameConfirmed":true')]);
+  });
+
   it('does not take the wizard away when another enrollment ends by itself', async () => {
     const page = await open({ openEnrollments: true });
     await openRow(page, 'enrollments', automatic);

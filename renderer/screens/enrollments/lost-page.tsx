@@ -14,6 +14,7 @@ import { useScreen } from '../../stores/screen.ts';
 import { useTask } from '../../stores/task.ts';
 import { testIds, wayOutTestId } from '../../test-ids.ts';
 import { CopyText } from './copy-text.tsx';
+import { NameConsent, needsNameConsent } from './name-consent.tsx';
 import { nameOf } from './names.ts';
 import { SecretFields } from './secret-fields.tsx';
 import { WhereItBelongs } from './story.tsx';
@@ -37,13 +38,19 @@ export function LostPage({
   const [way, setWay] = useState<Way | null>(null);
   const [file, setFile] = useState<Uint8Array<ArrayBuffer> | null>(null);
   const [tooLarge, setTooLarge] = useState(false);
+  const [accepted, setAccepted] = useState(false);
   const secrets = useSecrets(profile, way === 'resubmit');
   const { enrollmentId } = one.record;
   useOnAppear(() => {
     void run(() => ask('enrollment.unknown', { enrollmentId })).then(setKnown);
   });
+  const unnamed = way === 'resubmit' && needsNameConsent(profile);
   const needs = way === 'adopt' || way === 'resubmit';
-  const ready = way !== null && (!needs || secrets.complete) && (way !== 'adopt' || file !== null);
+  const ready =
+    way !== null &&
+    (!needs || secrets.complete) &&
+    (way !== 'adopt' || file !== null) &&
+    (!unnamed || accepted);
 
   async function settle() {
     if (needs && (await run(() => secrets.give())) === null) return;
@@ -51,7 +58,9 @@ export function LostPage({
       const ended = await run(() => ask('enrollment.abandon', { enrollmentId }));
       if (ended !== null) await readOpenEnrollments();
     } else if (way === 'resubmit') {
-      await run(() => ask('enrollment.resume', { enrollmentId, unverifiedNameConfirmed: true }));
+      await run(() =>
+        ask('enrollment.resume', { enrollmentId, unverifiedNameConfirmed: accepted }),
+      );
     } else if (file !== null) {
       // The station wipes what it is sent.
       await run(() => ask('enrollment.adopt', { enrollmentId, content: file.slice() }));
@@ -111,6 +120,9 @@ export function LostPage({
             error={tooLarge ? t('certificateFile.tooLarge') : undefined}
           />
         </section>
+      )}
+      {unnamed && (
+        <NameConsent server={one.record.server} accepted={accepted} onChange={setAccepted} />
       )}
       {needs && <SecretFields profile={profile} secrets={secrets} />}
     </Page>

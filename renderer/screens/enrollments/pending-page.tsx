@@ -1,7 +1,6 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Profile } from '../../../shared/profile.ts';
-import { CheckRow } from '../../components/check-row.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Page } from '../../components/page.tsx';
 import { useProblemText } from '../../components/problem.tsx';
@@ -12,6 +11,7 @@ import type { OpenEnrollment } from '../../stores/open-enrollments.ts';
 import { useScreen } from '../../stores/screen.ts';
 import { useTask } from '../../stores/task.ts';
 import { testIds } from '../../test-ids.ts';
+import { NameConsent, needsNameConsent } from './name-consent.tsx';
 import { nameOf } from './names.ts';
 import { SecretFields } from './secret-fields.tsx';
 import { WhereItBelongs } from './story.tsx';
@@ -32,8 +32,7 @@ export function PendingPage({
   const [accepted, setAccepted] = useState(false);
   const secrets = useSecrets(profile, true);
   const seconds = useSecondsUntil(one.dueAt);
-  const unnamed =
-    !profile.server.hostnameVerification && profile.httpAuthentication.scheme !== 'none';
+  const unnamed = needsNameConsent(profile);
   const ready = (one.automatic || secrets.complete) && (!unnamed || accepted);
   const early = seconds !== null && seconds > 0;
 
@@ -84,16 +83,7 @@ export function PendingPage({
       </section>
       <LastTrouble one={one} />
       {unnamed && (
-        <section>
-          <CheckRow
-            label={t('review.accept')}
-            checked={accepted}
-            onChange={setAccepted}
-            testId={testIds.unverifiedName}
-          >
-            <p>{t('review.acceptText', { server: one.record.server })}</p>
-          </CheckRow>
-        </section>
+        <NameConsent server={one.record.server} accepted={accepted} onChange={setAccepted} />
       )}
       {!one.automatic && <SecretFields profile={profile} secrets={secrets} />}
     </Page>
