@@ -341,6 +341,35 @@ describe('the restrictions', () => {
     await onStep(page, 'review');
   });
 
+  it('keep the officer’s card out of the choice and open it with its own PIN', async () => {
+    const [profile] = tokenTls.profiles;
+    const officer = { kind: 'pkcs11', module: fakeModule, token: { serial: '0F417A6E00010002' } };
+    const tlsClientAuthentication = { enabled: true, keystore: officer };
+    const allowed = { enabled: true, tokenChannelBinding: true };
+    const page = await open({
+      ...tokenTls,
+      profiles: [{ ...profile, tlsClientAuthentication, proofOfPossession: allowed }],
+    } as Partial<Scenario>);
+    await press(page);
+    await fillStep(page, 'trust');
+    await press(page);
+    await page.getByTestId(token).waitFor();
+    expect(await page.getByText('GW-20398').count()).toBe(0);
+    await press(page);
+    await page.getByTestId(testIds.pin).fill('123456');
+    await press(page);
+    await onStep(page, 'identity');
+    await press(page);
+    await onStep(page, 'authentication');
+    expect(await page.getByTestId(testIds.primary).isDisabled()).toBe(true);
+    const opened = await spyOn(page, 'tokens.unlock');
+    await page.getByTestId(testIds.tlsKeyPassphrase).fill('123456');
+    await press(page);
+    await page.getByText('goes beyond what the reference system supports').waitFor();
+    expect(await textOf(page, testIds.errorCode)).toBe('POP-02');
+    expect((await opened()).map((input) => JSON.parse(input).serial)).toEqual(['0F417A6E00010002']);
+  });
+
   it('insist where the server asks for proof of possession', async () => {
     const page = await open({ asksForPop: true });
     await walkTo(page, 'restrictions');

@@ -13,7 +13,7 @@ export const authentication: typeof englishAuthentication = {
     password: 'Passwort eingeben',
     path: 'Ordner angeben',
     passphrase: 'Passphrase eingeben',
-    pin: 'PIN für den Token des TLS-Schlüssels eingeben',
+    pin: 'PIN dieses Tokens eingeben',
   },
   missing: {
     username: 'Der Benutzername fehlt',
@@ -123,7 +123,7 @@ export const restrictions: typeof englishRestrictions = {
     signInAs: '{{scheme}} als {{username}}',
     tlsKey: 'TLS-Schlüssel',
     tls: 'TLS-Version',
-    tls12: '1.2, mit Extended Master Secret',
+    tls12: 'Nur 1.2',
     tls13: '1.3, oder 1.2, wenn der Server nicht mehr kann',
     newKey: 'Neuer Schlüssel',
     madeOn: 'Entsteht auf {{token}}',

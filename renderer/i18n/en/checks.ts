@@ -7,7 +7,7 @@ export const authentication = {
     password: 'Enter the password',
     path: 'Name the keystore folder',
     passphrase: 'Enter the passphrase',
-    pin: 'Enter the PIN of the TLS key’s token',
+    pin: 'Enter that token’s PIN',
   },
   missing: {
     username: 'The user name is missing',
@@ -117,7 +117,7 @@ export const restrictions = {
     signInAs: '{{scheme}} as {{username}}',
     tlsKey: 'TLS key',
     tls: 'TLS version',
-    tls12: '1.2, with extended master secret',
+    tls12: '1.2 only',
     tls13: '1.3, or 1.2 if the server has no more',
     newKey: 'New key',
     madeOn: 'Made on {{token}}',

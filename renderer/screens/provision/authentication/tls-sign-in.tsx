@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import type { RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TlsClientKey } from '../../../../shared/pop.ts';
@@ -75,9 +76,7 @@ export function TlsSignIn({
           {needsTlsSecret(draft) && (
             <SecretField
               label={other === null ? t('authentication.passphrase') : t('authentication.tokenPin')}
-              hint={
-                held.tlsKey ? t('authentication.passwordHeld') : t('authentication.passwordHint')
-              }
+              hint={secretHint(held.tlsKey, other !== null, t)}
               field={field}
               testId={testIds.tlsKeyPassphrase}
               onFilled={onFilled}
@@ -87,6 +86,12 @@ export function TlsSignIn({
       )}
     </section>
   );
+}
+
+/** A PIN goes to its token at once; a passphrase is held. */
+function secretHint(given: boolean, pin: boolean, t: TFunction): string {
+  if (given) return t('authentication.passwordHeld');
+  return pin ? t('pin.hint') : t('authentication.passwordHint');
 }
 
 function keystoreFor(
