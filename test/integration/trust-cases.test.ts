@@ -231,6 +231,16 @@ describe('row 8: the certificate of the server', () => {
     const crls = [certifyCrl({ ...list, entries: [{ serialNumber: 9 }] })];
     expect(validatePath({ ...question, crls })).toMatchObject({ valid: false, reason: 'revoked' });
     expect(validatePath({ ...question, crls: [certifyCrl(list)] })).toMatchObject({ valid: true });
+    const chain = [question.certificate];
+    for (const [what, known, required] of [
+      ['revoked by a CRL', crls, false],
+      ['not revoked by a CRL', [certifyCrl(list)], true],
+      ['of unknown revocation, where it must be known', [], true],
+      ['of unknown revocation, where it need not be known', [], false],
+    ] as const) {
+      const identified = verdict('est.example', chain, { revocation: { crls: known, required } });
+      observe('server-certificate', what, told(identified));
+    }
   });
 });
 

@@ -48,6 +48,10 @@ export const trustCases: readonly CaseGroup[] = [
       'of a CA': 'refuse TRUST-07',
       'one CA too deep': 'refuse TRUST-07',
       'outside what its CA may name': 'refuse TRUST-07',
+      'revoked by a CRL': 'refuse TRUST-13',
+      'not revoked by a CRL': 'accept',
+      'of unknown revocation, where it must be known': 'refuse TRUST-14',
+      'of unknown revocation, where it need not be known': 'accept',
     },
   },
   {
