@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -13,6 +13,7 @@ import { stationCommands } from '../../electron/station/commands.ts';
 import type { Station } from '../../electron/station/station.ts';
 import type { StationHandlers } from '../../shared/contract/handlers.ts';
 import { type Profile, profileSchema } from '../../shared/profile.ts';
+import { document, runCommand } from '../command-line.ts';
 import { makeSoftHsm, type SoftHsm, type SoftHsmToken } from '../softhsm.ts';
 
 const run = promisify(execFile);
@@ -121,6 +122,21 @@ describe('what stands on a token', () => {
       }),
     ).rejects.toMatchObject({ code: 'TOKEN-09' });
   }, 90_000);
+
+  test('is written for a revocation, with issuer and serial number', async () => {
+    const [record] = await station.ports.store.enrollments.list({ limit: 1 });
+    const out = join(folder, 'revoke.pem');
+    const args = ['revocation-file', '--enrollment', record?.enrollmentId ?? '', '--out', out];
+    const env = { EST_STATION_HOME: join(folder, 'home') };
+    const written = document(await runCommand([...args, '--json'], env));
+    const { serialNumber = '', issuer = '' } = record?.certificate ?? {};
+    expect(written).toMatchObject({ state: 'done', serialNumber, issuer });
+    const { stdout } = await run('openssl', ['x509', '-in', out, '-noout', '-serial']);
+    expect(stdout.trim()).toBe(`serial=${serialNumber}`);
+    expect(await readFile(out, 'utf8')).toContain(`Serial number:  ${serialNumber}`);
+    const again = await runCommand([...args, '--json'], env);
+    expect(document(again)).toMatchObject({ error: { code: 'USAGE-01' } });
+  });
 
   test('is renamed, never over something else', async () => {
     const rename = (alias: string, to: string) =>
