@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { certificateSummary, enrollmentRecord } from '../enrollment.ts';
 import { errorData } from '../errors/station-error.ts';
-import { noticeData } from '../notices.ts';
 import { moduleEntry } from '../pkcs11-module.ts';
 import { keystoreSelection, profileSchema } from '../profile.ts';
 import { tokenInfo } from '../token.ts';
 import { exportedObject, exportForm, keystoreObjects, objectAlias } from './objects.ts';
 import { openEnrollment, unknownOutcome } from './open-enrollments.ts';
+import { fill, serverWishes } from './request-plan.ts';
 import { secretBytes } from './secret.ts';
 import { trustedServer, trustOffer, trustReport, trustState } from './trust.ts';
 
@@ -45,32 +45,6 @@ export const journalLine = z.strictObject({
   evidence: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 });
 
-/** One line of the request's plan. */
-const planLine = z.strictObject({
-  about: z.enum(['subject', 'subjectAltNames', 'key', 'signature', 'extension', 'other']),
-  oid: z.string().max(300),
-  asked: z.string().max(1024),
-  profile: z.string().max(1024),
-  sent: z.string().max(1024),
-  verdict: z.enum(['same', 'followed', 'kept', 'left-out']),
-});
-
-/** What a server asks for in its csrattrs, in words the review page can show. */
-export const serverWishes = z.strictObject({
-  asksForPop: z.boolean(),
-  key: z.string().max(64).nullable(),
-  signatureAlgorithm: z.string().max(64).nullable(),
-  oids: z.array(z.string().max(128)).max(256),
-  /** The server gave a template (RFC 9908), and it alone counts. */
-  template: z.boolean(),
-  /** What the server asks, what the profile says, what will be sent, line by line. */
-  plan: z.array(planLine).max(256),
-  /** Names the template leaves open and nobody has filled in. */
-  missing: z.array(z.string().max(128)).max(64),
-  /** What is odd about the answer; it counts all the same. */
-  warnings: z.array(noticeData).max(16),
-});
-
 const nothing = z.strictObject({});
 
 /** One token by all that tells it from others. */
@@ -84,15 +58,6 @@ const namedToken = {
 const fileBytes = z.instanceof(Uint8Array).refine((bytes) => bytes.length <= 65_536, {
   error: 'is too large for a certificate',
 });
-
-/** Values for names a server's template leaves open, by keyword or dotted OID: `serialNumber`, `DNS`. */
-const fill = z
-  .record(
-    z.string().regex(/^(?:[A-Za-z][A-Za-z0-9.-]{0,63}|\d[\d.]{0,127})$/),
-    z.string().min(1).max(512),
-  )
-  .refine((values) => Object.keys(values).length <= 64, { error: 'holds too many values' })
-  .default({});
 
 const enrollmentId = z.string().max(64);
 const started = z.strictObject({ enrollmentId });
