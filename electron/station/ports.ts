@@ -2,6 +2,7 @@ import type { ErrorData } from '../../shared/errors/station-error.ts';
 import type { ModuleEntry, ModuleProbe } from '../../shared/pkcs11-module.ts';
 import type { TokenInfo, TokenSelector } from '../../shared/token.ts';
 import type { TokenChange } from '../../shared/token-changes.ts';
+import type { TokenDetails } from '../../shared/token-details.ts';
 import type { fetchCaCertificatesProvisionally } from '../est/bootstrap.ts';
 import type { EstExchange, ExchangeOptions } from '../est/exchange.ts';
 import type { Keystore } from '../keystore/keystore.ts';
@@ -22,6 +23,8 @@ export interface TokenPort {
   /** What C_Initialize of a module is told from now on. */
   setLibraryParameters(module: string, parameters: string): void;
   listTokens(module: string): Promise<readonly TokenInfo[]>;
+  /** All that the tokens say of themselves. */
+  describeTokens(module: string): Promise<readonly TokenDetails[]>;
   /** Tells what is in the module's slots, now and at each change. @returns a function that ends it. */
   watchTokens(
     module: string,

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { StationError } from '../../../shared/errors/station-error.ts';
 import type { TokenInfo } from '../../../shared/token.ts';
+import type { TokenDetails } from '../../../shared/token-details.ts';
 import type { Station } from '../../station/station.ts';
 import { checkToken } from '../../station/token-check.ts';
 import type { CliContext } from '../context.ts';
@@ -19,6 +20,7 @@ export function tokensCommand(program: Command, context: CliContext): void {
       '--profile <file>',
       'say beforehand whether the token of this profile can do what it asks',
     )
+    .option('--details', 'all that the tokens say of themselves', false)
     .option('--watch', 'stay, and tell what arrives, is removed or changes', false)
     .addHelpText(
       'after',
@@ -29,13 +31,14 @@ Examples:
   est-station tokens --module /usr/lib/x86_64-linux-gnu/opensc-pkcs11.so --watch
   est-station tokens --profile profile.json`,
     )
-    .action(async ({ module, profile, watch }: Options) => {
+    .action(async ({ module, profile, watch, details }: Options) => {
       if ((module === undefined) === (profile === undefined)) {
         throw new StationError('USAGE-01', { detail: 'Give either --module or --profile.' });
       }
       const station = await context.station();
       if (profile !== undefined) return await tellFit(context, station, profile);
       if (module === undefined) return;
+      if (details) return await tellDetails(context, station, resolve(module));
       if (watch) return await watchTokens(context, station, resolve(module));
       const tokens = await station.ports.tokens.listTokens(resolve(module));
       context.output.result({ tokens }, tokens.flatMap(tokenLines));
@@ -46,6 +49,27 @@ interface Options {
   readonly module?: string;
   readonly profile?: string;
   readonly watch: boolean;
+  readonly details: boolean;
+}
+
+async function tellDetails({ output }: CliContext, station: Station, module: string) {
+  const details = await station.ports.tokens.describeTokens(module);
+  output.result({ tokens: details }, details.flatMap(detailLines));
+}
+
+function detailLines(details: TokenDetails): string[] {
+  const { token, flags, freePublicMemory, freePrivateMemory, mechanisms } = details;
+  const free = (octets: number | null) => (octets === null ? 'not told' : `${octets} octets`);
+  return [
+    ...tokenLines(token),
+    `  signs ${token.canSign.join(', ') || 'nothing the station knows'}`,
+    `  room: public ${free(freePublicMemory)}, private ${free(freePrivateMemory)}; firmware ${details.firmwareVersion}`,
+    `  PIN ${token.pinPad ? 'on the reader’s pad' : 'typed here'}, ${token.minPinLength} to ${token.maxPinLength} octets`,
+    `  ${flags.join(' ')}`,
+    ...mechanisms.map(({ name, minKeySize, maxKeySize }) =>
+      maxKeySize === 0 ? `    ${name}` : `    ${name}, keys ${minKeySize} to ${maxKeySize}`,
+    ),
+  ];
 }
 
 /** @throws StationError the first thing that is in the way. */

@@ -63,6 +63,21 @@ describe('listing tokens', () => {
   });
 });
 
+test('a token tells its mechanisms, flags and free space', async () => {
+  const details = await bridge.describeTokens(softhsm.module);
+  const found = details.find(({ token }) => token.serial === steady.serial);
+  expect(found).toMatchObject({ token: { label: 'steady' }, freePublicMemory: null });
+  expect(found?.flags).toEqual(
+    expect.arrayContaining(['CKF_TOKEN_INITIALIZED', 'CKF_LOGIN_REQUIRED']),
+  );
+  expect(found?.mechanisms).toContainEqual({
+    name: 'CKM_ECDSA',
+    minKeySize: 112,
+    maxKeySize: 521,
+  });
+  expect(found?.mechanisms.map(({ name }) => name)).toContain('CKM_EDDSA');
+});
+
 describe('initialising a token', () => {
   test('gives it label and user PIN, and finds it again under its new slot number', async () => {
     const [soPin, pin] = [secret('87654321'), secret('secret-pin')];

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { StationError } from '../../../shared/errors/station-error.ts';
 import type { ModuleProbe } from '../../../shared/pkcs11-module.ts';
 import type { TokenInfo, TokenSelector } from '../../../shared/token.ts';
+import type { TokenDetails } from '../../../shared/token-details.ts';
 import type { Keystore } from '../keystore.ts';
 import type { ProcessLauncher } from '../process-launcher.ts';
 import { type CallOptions, type HostClient, pinPadMs } from './host-client.ts';
@@ -79,6 +80,8 @@ export interface TokenBridge {
    * @throws StationError MODULE-01…06.
    */
   listTokens(module: string): Promise<TokenInfo[]>;
+  /** All that the tokens say of themselves. @throws StationError MODULE-01…06. */
+  describeTokens(module: string): Promise<TokenDetails[]>;
   /** Tells what is in the module's slots, now and at each change. @returns a function that ends it. */
   watchTokens(module: string, tell: (picture: TokenPicture) => void): () => void;
   /**
@@ -148,6 +151,7 @@ export function createTokenBridge(
     probeModule: (module) => probeModule(hosts, module),
     setLibraryParameters: (module, parameters) => hosts.setLibraryParameters(module, parameters),
     listTokens,
+    describeTokens: (module) => hosts.briefly(module, (host) => host.call('describe-tokens', null)),
     watchTokens(module, tell) {
       const end = watchTokens(hosts, module, tell);
       watches.add(end);

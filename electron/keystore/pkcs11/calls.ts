@@ -13,6 +13,7 @@ import { type CallContext, mayMeanRemoval, returnCodeOf, stationErrorFor } from 
 import { closeSession, openSession, type Session } from './session.ts';
 import { sign, signatureAlgorithms } from './signing.ts';
 import { isOccupied, tokensOf } from './slot.ts';
+import { describeTokens } from './token-details.ts';
 import { initialiseToken } from './token-initialisation.ts';
 import { selectorName, tokenName } from './token-name.ts';
 
@@ -33,6 +34,7 @@ export class Calls {
     },
     'module-info': () => readModuleInfo(this.#started()),
     'list-tokens': () => tokensOf(this.#started()).map(({ token }) => token),
+    'describe-tokens': () => describeTokens(this.#started()),
     'look-again': () => {
       const module = this.#started();
       restartModule(module);

@@ -10,6 +10,7 @@ export const defaultDeadlines: Deadlines = {
   start: 20_000,
   'module-info': 5_000,
   'list-tokens': 5_000,
+  'describe-tokens': 10_000,
   'look-again': 10_000,
   'initialise-token': 60_000,
   'change-pin': 60_000,

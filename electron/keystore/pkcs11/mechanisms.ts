@@ -37,10 +37,13 @@ export interface KeyGeneration {
 }
 
 const ecGeneration = { name: 'CKM_EC_KEY_PAIR_GEN', type: pkcs11js.CKM_EC_KEY_PAIR_GEN };
+const eddsa = { name: 'CKM_EDDSA', type: CKM_EDDSA };
 const edwardsGeneration = {
   name: 'CKM_EC_EDWARDS_KEY_PAIR_GEN',
   type: CKM_EC_EDWARDS_KEY_PAIR_GEN,
 };
+/** The mechanisms of PKCS#11 v3.0 the station uses. */
+export const edwardsMechanisms: readonly NamedMechanism[] = [edwardsGeneration, eddsa];
 const rsaGeneration = {
   name: 'CKM_RSA_PKCS_KEY_PAIR_GEN',
   type: pkcs11js.CKM_RSA_PKCS_KEY_PAIR_GEN,
@@ -95,7 +98,6 @@ const noPrefix = Buffer.alloc(0);
 const ecdsa = { name: 'CKM_ECDSA', type: pkcs11js.CKM_ECDSA };
 const rsaPkcs = { name: 'CKM_RSA_PKCS', type: pkcs11js.CKM_RSA_PKCS };
 const rsaPss = { name: 'CKM_RSA_PKCS_PSS', type: pkcs11js.CKM_RSA_PKCS_PSS };
-const eddsa = { name: 'CKM_EDDSA', type: CKM_EDDSA };
 
 const ecSignature = (hash: Hash, name: string, type: number): SignatureMaking => ({
   family: 'EC',

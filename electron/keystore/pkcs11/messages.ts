@@ -3,6 +3,7 @@ import { errorData } from '../../../shared/errors/station-error.ts';
 import { noticeData } from '../../../shared/notices.ts';
 import { allSignatureAlgorithms, keyParameterSets } from '../../../shared/profile.ts';
 import { tokenInfo } from '../../../shared/token.ts';
+import { tokenDetails } from '../../../shared/token-details.ts';
 
 const alias = z.string().min(1).max(256);
 const bytes = (longest: number) =>
@@ -55,7 +56,8 @@ const definitions = {
     }),
   },
   'list-tokens': { input: nothing, result: z.array(tokenInfo).max(1024) },
-  /** The same after the module was started anew; only for a process without a session. */
+  'describe-tokens': { input: nothing, result: z.array(tokenDetails).max(1024) },
+  /** The tokens after the module was started anew; only for a process without a session. */
   'look-again': { input: nothing, result: z.array(tokenInfo).max(1024) },
   'initialise-token': {
     input: z.strictObject({

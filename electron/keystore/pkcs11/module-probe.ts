@@ -24,7 +24,13 @@ export function readModuleInfo({ lib }: Module): ModuleInfo {
 }
 
 /** CK_VERSION: the minor number counts hundredths (PKCS#11 v2.40 §3.1), though many count it by itself. */
-function versionText({ major, minor }: { readonly major: number; readonly minor: number }): string {
+export function versionText({
+  major,
+  minor,
+}: {
+  readonly major: number;
+  readonly minor: number;
+}): string {
   return `${major}.${minor}`;
 }
 
