@@ -74,7 +74,9 @@ export class KeystoreOpening {
     const about = `${name ?? token.label ?? token.serial ?? module}${warning}`;
     const pin = found?.pinPad ? new Uint8Array() : await secretSource.ask(purpose, about);
     try {
-      return await tokens.openToken({ module, selector: token, pin, finalTryConfirmed, keepMs });
+      const request = { module, selector: token, pin, finalTryConfirmed, keepMs };
+      const pinForUse = () => secretSource.ask(purpose, about);
+      return await tokens.openToken({ ...request, pinForUse });
     } finally {
       pin.fill(0);
     }

@@ -163,4 +163,26 @@ export const pinErrors = defineErrors({
       ],
     },
   },
+  'PIN-10': {
+    exit: 'pin',
+    clause: 'PKCS#11 v2.40 §5.6',
+    en: {
+      what: 'This key wants the PIN for each use, and nobody can be asked here.',
+      why: 'The token marks the key with CKA_ALWAYS_AUTHENTICATE. The station keeps no PIN to send it again, so a person must type it for every signature. No PIN was sent.',
+      waysOut: [
+        'Run the task on the command line, which asks for the PIN at each use.',
+        'Use a reader with a PIN pad.',
+        'Have a new key made, which the station generates without that mark.',
+      ],
+    },
+    de: {
+      what: 'Dieser Schlüssel verlangt die PIN bei jeder Benutzung, und hier kann niemand gefragt werden.',
+      why: 'Der Token kennzeichnet den Schlüssel mit CKA_ALWAYS_AUTHENTICATE. Die Station behält keine PIN, um sie noch einmal zu senden; für jede Signatur muss sie eingegeben werden. Es wurde keine PIN gesendet.',
+      waysOut: [
+        'Führen Sie die Aufgabe auf der Kommandozeile aus; sie fragt bei jeder Benutzung nach der PIN.',
+        'Verwenden Sie einen Leser mit PIN-Tastatur.',
+        'Lassen Sie einen neuen Schlüssel erzeugen; die Station erzeugt ihn ohne dieses Kennzeichen.',
+      ],
+    },
+  },
 });

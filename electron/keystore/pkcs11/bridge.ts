@@ -43,6 +43,8 @@ interface OpenTokenRequest {
   readonly finalTryConfirmed?: boolean | undefined;
   /** Stays logged in without a call for so long, where that is longer than usual; milliseconds. */
   readonly keepMs?: number | undefined;
+  /** Asks for the PIN (UTF-8; zeroed) of one use of a key that wants it each time; without it such a key is PIN-10. */
+  readonly pinForUse?: (() => Promise<Uint8Array>) | undefined;
 }
 
 interface PinRequest {
@@ -186,11 +188,16 @@ export function createTokenBridge(
       );
     },
 
-    async openToken({ module, selector, pin, finalTryConfirmed = false, keepMs }) {
+    async openToken({ module, selector, pin, finalTryConfirmed = false, keepMs, pinForUse }) {
       try {
         const host = await hosts.start(module, keepMs);
         const token = await openHost(host, selector, pin, finalTryConfirmed);
-        const keystore = new TokenKeystore(token, host, () => open.delete(keystore));
+        const keystore = new TokenKeystore(
+          token,
+          host,
+          () => open.delete(keystore),
+          pinForUse ?? null,
+        );
         open.add(keystore);
         return keystore;
       } finally {

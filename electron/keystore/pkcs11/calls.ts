@@ -56,8 +56,8 @@ export class Calls {
     'generate-key-pair': ({ alias, parameterSet }) =>
       generateKeyPair(this.#opened(), alias, parameterSet),
     'import-key-pair': ({ alias, pkcs8 }) => importKeyPair(this.#opened(), alias, pkcs8),
-    sign: ({ alias, algorithm, data }) =>
-      sign(this.#opened(), this.#loggedIn, alias, algorithm, data),
+    sign: ({ alias, algorithm, data, pin }) =>
+      sign(this.#opened(), this.#loggedIn, alias, algorithm, data, pin),
     'signature-algorithms': ({ alias }) =>
       signatureAlgorithms(this.#opened(), this.#loggedIn, alias),
     entries: () => entries(this.#opened()),

@@ -103,7 +103,13 @@ const definitions = {
     result: keyDescription,
   },
   sign: {
-    input: z.strictObject({ alias, algorithm: signatureAlgorithm, data: bytes(1_048_576) }),
+    input: z.strictObject({
+      alias,
+      algorithm: signatureAlgorithm,
+      data: bytes(1_048_576),
+      /** For a key that wants the PIN at each use. */
+      pin: pin.nullable(),
+    }),
     result: bytes(4096),
   },
   'signature-algorithms': {

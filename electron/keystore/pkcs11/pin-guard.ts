@@ -24,11 +24,35 @@ export function loginUser(
   session: Buffer,
   request: LoginRequest,
 ): void {
+  login(module, slot, session, request, pkcs11js.CKU_USER);
+}
+
+/**
+ * Logs in for the operation that was just begun with a key that wants the PIN at each use (PKCS#11 v2.40 §5.6).
+ * The last try is never spent so: it is confirmed with a login of its own.
+ */
+export function loginForUse(
+  module: Module,
+  slot: Buffer,
+  session: Buffer,
+  pin: Uint8Array | null,
+): void {
+  const request = { pin, finalTryConfirmed: false };
+  login(module, slot, session, request, pkcs11js.CKU_CONTEXT_SPECIFIC);
+}
+
+function login(
+  module: Module,
+  slot: Buffer,
+  session: Buffer,
+  request: LoginRequest,
+  user: number,
+): void {
   try {
     const token = readToken(module, slot);
     checkBeforeUserPin(token, request);
     const pin = token.pinPad ? '' : pinText(request.pin ?? new Uint8Array());
-    module.lib.C_Login(session, pkcs11js.CKU_USER, pin);
+    module.lib.C_Login(session, user, pin);
   } finally {
     request.pin?.fill(0);
   }

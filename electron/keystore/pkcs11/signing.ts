@@ -12,12 +12,16 @@ import {
   signatureMakings,
 } from './mechanisms.ts';
 import { findObjects, type ObjectHandle, readAttribute, readFlag, readNumber } from './objects.ts';
+import { loginForUse } from './pin-guard.ts';
+import { returnCodeOf } from './return-codes.ts';
 import type { Session } from './session.ts';
 
 /**
  * Signs `data` with the private key under `alias`.
+ * @param pin for a key that wants it at each use (CKA_ALWAYS_AUTHENTICATE), typed for this use; UTF-8, zeroed.
  * @returns ECDSA as DER SEQUENCE{r,s}, RSA and Ed25519 as octets.
- * @throws StationError TOKEN-09 (no such key), TOKEN-05 (the token or the key cannot do it), PIN-08 (not logged in).
+ * @throws StationError TOKEN-09 (no such key), TOKEN-05 (the token or the key cannot do it), PIN-08 (not logged in),
+ *   PIN-10 (the key wants the PIN for this use; none was sent), PIN-01 to PIN-04.
  */
 export function sign(
   session: Session,
@@ -25,19 +29,23 @@ export function sign(
   alias: string,
   algorithm: SignatureAlgorithm,
   data: Uint8Array,
+  pin: Uint8Array | null,
 ): Buffer {
   const making = signatureMakings[algorithm];
   const key = privateKey(session, loggedIn, alias);
   mustFit(session, key, making, algorithm);
 
+  const always = readFlag(session, key, pkcs11js.CKA_ALWAYS_AUTHENTICATE) === true;
+  if (always && pin === null && !session.token.pinPad) throw new StationError('PIN-10');
+  const use = always ? { pin } : null;
   const listed = mechanismsOf(session.module, session.slot);
   if (listed.has(making.hashed.type)) {
     const input = hashed(session, key, making, data);
-    return finish(making, signWith(session, key, mechanism(making, making.hashed), input));
+    return finish(making, signWith(session, key, mechanism(making, making.hashed), input, use));
   }
   if (listed.has(making.combined.type)) {
     const whole = Buffer.from(data);
-    return finish(making, signWith(session, key, mechanism(making, making.combined), whole));
+    return finish(making, signWith(session, key, mechanism(making, making.combined), whole, use));
   }
   throw new StationError('TOKEN-05', { mechanism: making.combined.name });
 }
@@ -75,9 +83,6 @@ function mustFit(
   const type = readNumber(session, key, pkcs11js.CKA_KEY_TYPE);
   if (type !== keyTypes[making.family]) {
     throw new StationError('TOKEN-05', { mechanism: algorithm });
-  }
-  if (readFlag(session, key, pkcs11js.CKA_ALWAYS_AUTHENTICATE) === true) {
-    throw new StationError('TOKEN-05', { mechanism: 'CKA_ALWAYS_AUTHENTICATE' });
   }
 }
 
@@ -119,10 +124,28 @@ function signWith(
   key: ObjectHandle,
   mechanism: pkcs11js.Mechanism,
   input: Buffer,
+  use: { readonly pin: Uint8Array | null } | null,
 ): Buffer {
   const { lib } = session.module;
+  const finish = () => Buffer.from(lib.C_Sign(session.handle, input, Buffer.alloc(1024)));
   lib.C_SignInit(session.handle, mechanism, key);
-  return Buffer.from(lib.C_Sign(session.handle, input, Buffer.alloc(1024)));
+  if (use === null) return finish();
+  try {
+    loginForUse(session.module, session.slot, session.handle, use.pin);
+  } catch (error) {
+    endRefusedUse(finish);
+    throw error;
+  }
+  return finish();
+}
+
+/** C_Sign without the login fails, and so ends the operation: the next one could not begin otherwise. */
+function endRefusedUse(finish: () => Buffer): void {
+  try {
+    finish();
+  } catch (error) {
+    if (returnCodeOf(error) === null) throw error;
+  }
 }
 
 function finish(making: SignatureMaking, signature: Buffer): Buffer {

@@ -1,8 +1,9 @@
 import type { KeyObject } from 'node:crypto';
+import { StationError } from '../../../shared/errors/station-error.ts';
 import type { KeyParameterSet, SignatureAlgorithm } from '../../../shared/profile.ts';
 import type { TokenInfo } from '../../../shared/token.ts';
 import type { KeyDescription, Keystore, KeystoreEntry } from '../keystore.ts';
-import { type HostClient, rsaGenerationMs } from './host-client.ts';
+import { type HostClient, pinPadMs, rsaGenerationMs } from './host-client.ts';
 import type { CallResult } from './messages.ts';
 import { tokenName } from './token-name.ts';
 
@@ -12,9 +13,17 @@ export class TokenKeystore implements Keystore {
   readonly token: TokenInfo;
   readonly #host: HostClient;
   readonly #onClose: () => void;
+  readonly #pinForUse: (() => Promise<Uint8Array>) | null;
   #closing: Promise<void> | null = null;
 
-  constructor(token: TokenInfo, host: HostClient, onClose: () => void) {
+  /** @param pinForUse asks a person for the PIN of one use of a key that wants it each time; null: nobody is there. */
+  constructor(
+    token: TokenInfo,
+    host: HostClient,
+    onClose: () => void,
+    pinForUse: (() => Promise<Uint8Array>) | null,
+  ) {
+    this.#pinForUse = pinForUse;
     this.token = token;
     this.#host = host;
     this.#onClose = onClose;
@@ -37,7 +46,22 @@ export class TokenKeystore implements Keystore {
   }
 
   async sign(alias: string, algorithm: SignatureAlgorithm, data: Uint8Array): Promise<Buffer> {
-    return asBuffer(await this.#host.call('sign', { alias, algorithm, data }));
+    const call = (pin: Uint8Array | null) =>
+      this.#host.call(
+        'sign',
+        { alias, algorithm, data, pin },
+        {
+          secrets: pin === null ? [] : [pin],
+          ...(this.token.pinPad ? { deadline: pinPadMs } : {}),
+        },
+      );
+    try {
+      return asBuffer(await call(null));
+    } catch (error) {
+      const wantsPin = error instanceof StationError && error.code === 'PIN-10';
+      if (!wantsPin || this.#pinForUse === null) throw error;
+      return asBuffer(await call(await this.#pinForUse()));
+    }
   }
 
   async signatureAlgorithms(alias: string): Promise<readonly SignatureAlgorithm[]> {
