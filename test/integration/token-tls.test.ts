@@ -4,8 +4,10 @@ import { createServer, connect as openTcp, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { aliases } from '../../electron/keystore/keystore.ts';
+import { mintTlsClientCredential } from '../../electron/practice/server.ts';
 import type { StationPorts } from '../../electron/station/ports.ts';
 import type { ProfileInput } from '../../shared/profile.ts';
+import { putCredential } from '../token-credential.ts';
 import { run, TokenTlsBench } from '../token-tls-bench.ts';
 
 let bench: TokenTlsBench;
@@ -89,6 +91,16 @@ describe('an officer’s card in one reader and the token being enrolled in anot
     expect((await run(station, { profile: other, operation: 'enroll' })).error?.code).toBe(
       'TLS-05',
     );
+    const { keyPem } = mintTlsClientCredential(bench.practice, 'one');
+    const { chainPem } = mintTlsClientCredential(bench.practice, 'another');
+    await putCredential(bench.softHsm, bench.officer, { keyPem, chainPem }, 'mixed');
+    const mixed = bench.profile({
+      tlsClientAuthentication: { ...bench.byOfficer, alias: 'mixed' },
+    });
+    expect((await run(station, { profile: mixed, operation: 'enroll' })).error).toMatchObject({
+      code: 'TLS-05',
+      params: { detail: expect.stringContaining('is not the one of its certificate') },
+    });
     expect(bench.practice.log).toHaveLength(requests);
   });
 
