@@ -93,14 +93,6 @@ export function clientShares({ extensions }: ClientHello): ReadonlyMap<number, B
   return shares;
 }
 
-/** A list of numbers of two octets, as in supported_groups and signature_algorithms. */
-export function offeredNumbers({ extensions }: ClientHello, type: number): readonly number[] {
-  const list = new FieldReader((extensions.get(type) ?? Buffer.alloc(2)).subarray(2));
-  const numbers: number[] = [];
-  while (!list.done) numbers.push(list.number(2));
-  return numbers;
-}
-
 /** The fields of a ServerHello or HelloRetryRequest. */
 export interface ServerHello {
   readonly version: number;

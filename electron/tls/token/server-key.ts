@@ -29,9 +29,9 @@ export function serverKey([own]: readonly Buffer[]): KeyObject {
 function readOwn(own: Buffer | undefined): Certificate {
   try {
     return readCertificate(own ?? Buffer.alloc(0));
-  } catch (cause) {
-    const message = 'the certificate of the server cannot be read';
-    throw new TlsFailure(alerts.badCertificate, message, { cause });
+  } catch {
+    // Without its cause: CERT-06 speaks of certificates that a person gave the station.
+    throw new TlsFailure(alerts.badCertificate, 'the certificate of the server cannot be read');
   }
 }
 

@@ -83,10 +83,15 @@ function* flipsOf(
 ): Generator<Mutation> {
   for (let offset = 0; offset < length; offset++) {
     for (const mask of masksAt(offset, thorough)) {
-      const conduct = () => replacing(version, name, (bytes) => flipped(bytes, offset, mask));
+      const conduct = () => replacing(version, name, (bytes) => flippedWithin(bytes, offset, mask));
       yield { version, kind: 'flip', place: name, offset, mask, conduct };
     }
   }
+}
+
+/** An ECDSA signature may be an octet or two shorter than the one that was measured. */
+function flippedWithin(bytes: Buffer, offset: number, mask: number): Buffer {
+  return flipped(bytes, Math.min(offset, bytes.length - 1), mask);
 }
 
 function replacing(
@@ -111,13 +116,11 @@ function* truncationsOf(
 ): Generator<Mutation> {
   for (let offset = 0; offset < length - headerOctets; offset++) {
     const conduct = () =>
-      replacing(version, name, (bytes) =>
-        Buffer.concat([
-          bytes.subarray(0, 1),
-          uint24(offset),
-          bytes.subarray(headerOctets, headerOctets + offset),
-        ]),
-      );
+      replacing(version, name, (bytes) => {
+        const kept = Math.min(offset, bytes.length - headerOctets - 1);
+        const body = bytes.subarray(headerOctets, headerOctets + kept);
+        return Buffer.concat([bytes.subarray(0, 1), uint24(kept), body]);
+      });
     yield { version, kind: 'truncate', place: name, offset, mask: 0, conduct };
   }
 }
@@ -164,7 +167,8 @@ function* wireChanges(
     const at = { version, place: `record ${index + 1}` };
     for (let offset = 0; offset < length; offset++) {
       for (const mask of masksAt(offset, thorough)) {
-        const conduct = () => onRecord(version, index, (record) => flipped(record, offset, mask));
+        const conduct = () =>
+          onRecord(version, index, (record) => flippedWithin(record, offset, mask));
         yield { ...at, kind: 'wire flip', offset, mask, conduct };
       }
       const conduct = () => onRecord(version, index, (record) => record.subarray(0, offset), true);
