@@ -143,7 +143,7 @@ describe('an open token that fails', () => {
     ['without the curve', ['C_GenerateKeyPair fail 0x140'], generate, 'TOKEN-05'],
     ['without key generation', ['C_GetMechanismList without 0x1040'], generate, 'TOKEN-05'],
     ['without ECDSA', ['C_GetMechanismList without 0x1041'], sign, 'TOKEN-05'],
-    ['asking for a PIN per use', ['C_GetAttributeValue true 0x202'], sign, 'TOKEN-05'],
+    ['asking for a PIN per use', ['C_GetAttributeValue true 0x202'], sign, 'PIN-10'],
     ['vendor-specific', ['C_Sign fail 0x80000005'], sign, 'TOKEN-08'],
   ] as const)('%s: says so, and works again afterwards', async (_, faults, attempt, code) => {
     await shared.generateKeyPair('k', 'prime256v1');
