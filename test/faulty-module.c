@@ -2,14 +2,19 @@
  * A PKCS#11 module that passes every call on to a real one and misbehaves on demand.
  *
  * FAULTY_REAL    the real module
- * FAULTY_SCRIPT  a file read at every call; one fault a line: <function> <action> [number] [calls to spare first]
- * FAULTY_LOG     a file that gets the name of every call passed through here
+ * FAULTY_SCRIPT  a file read at every call; one fault a line: <calls> <action> [number] [calls to spare first]
+ * FAULTY_LOG     a file that gets a line of 64 octets for every call: its function, for C_Login a digest of the PIN
  *
- * Actions: crash, hang, fail N (return N), gone (slot empty), flags N (add token flags), without N (hide a
- * mechanism), true N / false N (answer for attribute N), unwrap N (cut two octets off attribute N),
- * zero-serial (sixteen zeros), keypad (C_Login without a PIN gets the one in FAULTY_PIN).
+ * Calls: a function; * for every one; #k for the k-th line of FAULTY_LOG, counted from 0 over all processes.
+ *
+ * Actions: crash, hang, fail N (return N), late N (do it, then return N), slow N (milliseconds first), pulled (N is the
+ * line of FAULTY_LOG from which on the token is out), gone (slot empty), flags N (add token flags), without N (hide a
+ * mechanism), true N / false N (answer for attribute N), unwrap N (cut two octets off attribute N), longer / shorter
+ * (the length or number given back is off by three), zero-serial (sixteen zeros), keypad (C_Login without a PIN gets
+ * the one in FAULTY_PIN).
  */
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,81 +32,155 @@
 static CK_FUNCTION_LIST_PTR real;
 static CK_FUNCTION_LIST list;
 
-enum { SLOTS = 64 };
-static struct { char key[160]; int calls; } counters[SLOTS];
+enum { COUNTERS = 64, FAULTS = 16, RECORD = 64 };
+static struct { char key[160]; int calls; } counters[COUNTERS];
+
+/* The faults of the call being made. */
+static __thread struct { char action[32]; unsigned long number; } faults[FAULTS];
+static __thread int faultCount;
 
 static int calls_before(const char *line) {
-  for (int i = 0; i < SLOTS; i++) {
+  for (int i = 0; i < COUNTERS; i++) {
     if (counters[i].key[0] == 0) strncpy(counters[i].key, line, sizeof counters[i].key - 1);
     if (strncmp(counters[i].key, line, sizeof counters[i].key - 1) == 0) return counters[i].calls++;
   }
   return 0;
 }
 
-/* The fault scripted for this function and action, its number in *number. */
-static int scripted(const char *function, const char *action, unsigned long *number) {
+/* Appends the call to the record. Returns its line. */
+static long note(const char *function, const char *digest) {
+  const char *path = getenv("FAULTY_LOG");
+  int file = path ? open(path, O_WRONLY | O_APPEND | O_CREAT, 0600) : -1;
+  char line[RECORD + 1];
+  if (file < 0) return -1;
+  snprintf(line, sizeof line, "%-40s%-23s\n", function, digest);
+  if (write(file, line, RECORD) != RECORD) abort();
+  long end = lseek(file, 0, SEEK_CUR);
+  close(file);
+  return end / RECORD - 1;
+}
+
+static int is_meant(const char *name, const char *function, long index) {
+  return strcmp(name, function) == 0 || strcmp(name, "*") == 0 || (name[0] == '#' && atol(name + 1) == index);
+}
+
+static void read_faults(const char *function, long index) {
   const char *path = getenv("FAULTY_SCRIPT");
   FILE *script = path ? fopen(path, "r") : NULL;
-  char line[160], name[80], verb[32];
-  int found = 0;
-  while (script && !found && fgets(line, sizeof line, script)) {
-    long value = 0, spare = 0;
-    if (sscanf(line, "%79s %31s %li %li", name, verb, &value, &spare) < 2) continue;
-    if (strcmp(name, function) || strcmp(verb, action)) continue;
+  char line[160], name[80], action[32];
+  faultCount = 0;
+  while (script && faultCount < FAULTS && fgets(line, sizeof line, script)) {
+    long number = 0, spare = 0;
+    if (sscanf(line, "%79s %31s %li %li", name, action, &number, &spare) < 2) continue;
+    if (!is_meant(name, function, index)) continue;
     if (spare > 0 && calls_before(line) < spare) continue;
-    if (number) *number = (unsigned long)value;
-    found = 1;
+    if (strcmp(action, "pulled") == 0 && index < number) continue;
+    strcpy(faults[faultCount].action, action);
+    faults[faultCount++].number = (unsigned long)number;
   }
   if (script) fclose(script);
-  return found;
 }
 
-static void note(const char *function) {
-  const char *path = getenv("FAULTY_LOG");
-  FILE *log = path ? fopen(path, "a") : NULL;
-  if (!log) return;
-  fprintf(log, "%s\n", function);
-  fclose(log);
+/* True when the present call has a fault with this action; its number in *number. */
+static int scripted(const char *action, unsigned long *number) {
+  for (int i = 0; i < faultCount; i++) {
+    if (strcmp(faults[i].action, action)) continue;
+    if (number) *number = faults[i].number;
+    return 1;
+  }
+  return 0;
 }
 
-#define ENTER(function)                                        \
-  unsigned long scripted_value = CKR_OK;                       \
-  note(function);                                              \
-  if (scripted(function, "crash", NULL)) abort();              \
-  if (scripted(function, "hang", NULL)) for (;;) pause();      \
-  if (scripted(function, "fail", &scripted_value)) return scripted_value;
+/* What happens before the call: true with *rv set when it goes no further. */
+static int stopped(const char *function, const char *digest, CK_RV *rv) {
+  long index = note(function, digest);
+  unsigned long number = 0;
+  read_faults(function, index);
+  if (scripted("crash", NULL)) abort();
+  if (scripted("hang", NULL)) for (;;) pause();
+  if (scripted("slow", &number)) usleep(1000 * number);
+  if (scripted("pulled", &number)) {
+    int lives_on = !strcmp(function, "C_Initialize") || !strcmp(function, "C_Finalize") ||
+                   !strcmp(function, "C_GetSlotList") || !strcmp(function, "C_GetSlotInfo");
+    *rv = CKR_DEVICE_REMOVED;
+    return (unsigned long)index == number || !lives_on;
+  }
+  return scripted("fail", rv);
+}
 
-static CK_RV faulty_Initialize(CK_VOID_PTR args) { ENTER("C_Initialize") return real->C_Initialize(args); }
+/* What the caller is told of a call that was made. */
+static CK_RV told(CK_RV rv) {
+  unsigned long number = 0;
+  return scripted("late", &number) ? number : rv;
+}
+
+/* A length or number as the caller is told it. */
+static void bend(CK_ULONG_PTR length) {
+  if (scripted("longer", NULL)) *length += 3;
+  if (scripted("shorter", NULL)) *length = *length > 3 ? *length - 3 : 0;
+}
+
+#define DIGEST(function, digest) CK_RV stop; if (stopped(function, digest, &stop)) return stop;
+#define ENTER(function) DIGEST(function, "")
+/* A call that only passes through. */
+#define PASS(name, parameters, arguments) \
+  static CK_RV faulty_##name parameters { ENTER("C_" #name) return told(real->C_##name arguments); }
+
+PASS(Initialize, (CK_VOID_PTR args), (args))
+PASS(Finalize, (CK_VOID_PTR reserved), (reserved))
+PASS(GetInfo, (CK_INFO_PTR info), (info))
+PASS(GetMechanismInfo, (CK_SLOT_ID slot, CK_MECHANISM_TYPE type, CK_MECHANISM_INFO_PTR info), (slot, type, info))
+PASS(OpenSession, (CK_SLOT_ID slot, CK_FLAGS flags, CK_VOID_PTR application, CK_NOTIFY notify, CK_SESSION_HANDLE_PTR session),
+     (slot, flags, application, notify, session))
+PASS(CloseSession, (CK_SESSION_HANDLE session), (session))
+PASS(Logout, (CK_SESSION_HANDLE session), (session))
+PASS(InitToken, (CK_SLOT_ID slot, CK_UTF8CHAR_PTR pin, CK_ULONG length, CK_UTF8CHAR_PTR label), (slot, pin, length, label))
+PASS(InitPIN, (CK_SESSION_HANDLE session, CK_UTF8CHAR_PTR pin, CK_ULONG length), (session, pin, length))
+PASS(SetPIN, (CK_SESSION_HANDLE session, CK_UTF8CHAR_PTR old, CK_ULONG oldLength, CK_UTF8CHAR_PTR pin, CK_ULONG length),
+     (session, old, oldLength, pin, length))
+PASS(GenerateKeyPair, (CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_ATTRIBUTE_PTR publicTemplate, CK_ULONG publicCount, CK_ATTRIBUTE_PTR privateTemplate, CK_ULONG privateCount, CK_OBJECT_HANDLE_PTR publicKey, CK_OBJECT_HANDLE_PTR privateKey),
+     (session, mechanism, publicTemplate, publicCount, privateTemplate, privateCount, publicKey, privateKey))
+PASS(SignInit, (CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE key), (session, mechanism, key))
+PASS(CreateObject, (CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR attributes, CK_ULONG count, CK_OBJECT_HANDLE_PTR object),
+     (session, attributes, count, object))
+PASS(DestroyObject, (CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object), (session, object))
+PASS(SetAttributeValue, (CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_PTR attributes, CK_ULONG count),
+     (session, object, attributes, count))
+PASS(FindObjectsInit, (CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR attributes, CK_ULONG count), (session, attributes, count))
+PASS(FindObjectsFinal, (CK_SESSION_HANDLE session), (session))
 
 static CK_RV faulty_GetSlotList(CK_BBOOL present, CK_SLOT_ID_PTR slots, CK_ULONG_PTR count) {
   ENTER("C_GetSlotList")
-  if (scripted("C_GetSlotList", "gone", NULL)) { *count = 0; return CKR_OK; }
-  return real->C_GetSlotList(present, slots, count);
+  if (scripted("gone", NULL)) { *count = 0; return CKR_OK; }
+  CK_RV rv = real->C_GetSlotList(present, slots, count);
+  bend(count);
+  return told(rv);
 }
 
 static CK_RV faulty_GetSlotInfo(CK_SLOT_ID slot, CK_SLOT_INFO_PTR info) {
   ENTER("C_GetSlotInfo")
   CK_RV rv = real->C_GetSlotInfo(slot, info);
-  if (rv == CKR_OK && scripted("C_GetSlotInfo", "gone", NULL)) info->flags &= ~CKF_TOKEN_PRESENT;
-  return rv;
+  if (rv == CKR_OK && (scripted("gone", NULL) || scripted("pulled", NULL))) info->flags &= ~CKF_TOKEN_PRESENT;
+  return told(rv);
 }
 
 static CK_RV faulty_GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO_PTR info) {
   ENTER("C_GetTokenInfo")
   unsigned long flags = 0;
   CK_RV rv = real->C_GetTokenInfo(slot, info);
-  if (rv == CKR_OK && scripted("C_GetTokenInfo", "flags", &flags)) info->flags |= flags;
-  if (rv == CKR_OK && scripted("C_GetTokenInfo", "zero-serial", NULL)) memset(info->serialNumber, '0', 16);
-  return rv;
+  if (rv == CKR_OK && scripted("flags", &flags)) info->flags |= flags;
+  if (rv == CKR_OK && scripted("zero-serial", NULL)) memset(info->serialNumber, '0', 16);
+  return told(rv);
 }
 
 static CK_RV faulty_GetMechanismList(CK_SLOT_ID slot, CK_MECHANISM_TYPE_PTR types, CK_ULONG_PTR count) {
   ENTER("C_GetMechanismList")
   unsigned long hidden = 0;
   CK_RV rv = real->C_GetMechanismList(slot, types, count);
-  if (rv == CKR_OK && types && scripted("C_GetMechanismList", "without", &hidden))
+  if (rv == CKR_OK && types && scripted("without", &hidden))
     for (CK_ULONG i = 0; i < *count; i++) if (types[i] == hidden) types[i] = CKM_VENDOR_DEFINED;
-  return rv;
+  bend(count);
+  return told(rv);
 }
 
 static CK_RV faulty_GetAttributeValue(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_PTR attributes, CK_ULONG count) {
@@ -110,88 +189,53 @@ static CK_RV faulty_GetAttributeValue(CK_SESSION_HANDLE session, CK_OBJECT_HANDL
   CK_RV rv = real->C_GetAttributeValue(session, object, attributes, count);
   for (CK_ULONG i = 0; rv == CKR_OK && i < count; i++) {
     CK_ATTRIBUTE_PTR attribute = &attributes[i];
+    bend(&attribute->ulValueLen);
     if (attribute->pValue == NULL_PTR) continue;
-    if (scripted("C_GetAttributeValue", "true", &type) && attribute->type == type) *(CK_BBOOL *)attribute->pValue = CK_TRUE;
-    if (scripted("C_GetAttributeValue", "false", &type) && attribute->type == type) *(CK_BBOOL *)attribute->pValue = CK_FALSE;
-    if (scripted("C_GetAttributeValue", "unwrap", &type) && attribute->type == type) {
+    if (scripted("true", &type) && attribute->type == type) *(CK_BBOOL *)attribute->pValue = CK_TRUE;
+    if (scripted("false", &type) && attribute->type == type) *(CK_BBOOL *)attribute->pValue = CK_FALSE;
+    if (scripted("unwrap", &type) && attribute->type == type) {
       attribute->ulValueLen -= 2;
       memmove(attribute->pValue, (char *)attribute->pValue + 2, attribute->ulValueLen);
     }
   }
-  return rv;
+  return told(rv);
 }
 
-static CK_RV faulty_OpenSession(CK_SLOT_ID slot, CK_FLAGS flags, CK_VOID_PTR application, CK_NOTIFY notify, CK_SESSION_HANDLE_PTR session) {
-  ENTER("C_OpenSession")
-  return real->C_OpenSession(slot, flags, application, notify, session);
+static CK_RV faulty_FindObjects(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE_PTR objects, CK_ULONG most, CK_ULONG_PTR count) {
+  ENTER("C_FindObjects")
+  CK_RV rv = real->C_FindObjects(session, objects, most, count);
+  if (rv == CKR_OK) bend(count);
+  return told(rv);
 }
 
-static CK_RV faulty_InitToken(CK_SLOT_ID slot, CK_UTF8CHAR_PTR pin, CK_ULONG length, CK_UTF8CHAR_PTR label) {
-  ENTER("C_InitToken")
-  return real->C_InitToken(slot, pin, length, label);
+/* FNV-1a: enough to see the same PIN twice. */
+static void digest_of(const unsigned char *pin, CK_ULONG length, char text[17]) {
+  unsigned long long hash = 0xcbf29ce484222325ULL;
+  for (CK_ULONG i = 0; i < length; i++) hash = (hash ^ pin[i]) * 0x100000001b3ULL;
+  snprintf(text, 17, "%016llx", hash);
 }
 
 static CK_RV faulty_Login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR_PTR pin, CK_ULONG length) {
-  ENTER("C_Login")
-  if (length == 0 && scripted("C_Login", "keypad", NULL)) {
+  char digest[17] = "";
+  digest_of(pin, length, digest);
+  DIGEST("C_Login", digest)
+  if (length == 0 && scripted("keypad", NULL)) {
     pin = (CK_UTF8CHAR_PTR)getenv("FAULTY_PIN");
     length = strlen((char *)pin);
   }
-  return real->C_Login(session, user, pin, length);
-}
-
-static CK_RV faulty_InitPIN(CK_SESSION_HANDLE session, CK_UTF8CHAR_PTR pin, CK_ULONG length) {
-  ENTER("C_InitPIN")
-  return real->C_InitPIN(session, pin, length);
-}
-
-static CK_RV faulty_SetPIN(CK_SESSION_HANDLE session, CK_UTF8CHAR_PTR old, CK_ULONG oldLength, CK_UTF8CHAR_PTR pin, CK_ULONG length) {
-  ENTER("C_SetPIN")
-  return real->C_SetPIN(session, old, oldLength, pin, length);
-}
-
-static CK_RV faulty_GenerateKeyPair(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_ATTRIBUTE_PTR publicTemplate, CK_ULONG publicCount, CK_ATTRIBUTE_PTR privateTemplate, CK_ULONG privateCount, CK_OBJECT_HANDLE_PTR publicKey, CK_OBJECT_HANDLE_PTR privateKey) {
-  ENTER("C_GenerateKeyPair")
-  return real->C_GenerateKeyPair(session, mechanism, publicTemplate, publicCount, privateTemplate, privateCount, publicKey, privateKey);
-}
-
-static CK_RV faulty_SignInit(CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE key) {
-  ENTER("C_SignInit")
-  return real->C_SignInit(session, mechanism, key);
+  return told(real->C_Login(session, user, pin, length));
 }
 
 static CK_RV faulty_Sign(CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG length, CK_BYTE_PTR signature, CK_ULONG_PTR signatureLength) {
-  unsigned long code = CKR_OK;
-  CK_RV rv;
-  note("C_Sign");
-  if (scripted("C_Sign", "crash", NULL)) abort();
-  if (scripted("C_Sign", "hang", NULL)) for (;;) pause();
+  CK_RV stop = CKR_OK;
+  int stops = stopped("C_Sign", "", &stop);
   /* A failing C_Sign ends the operation, so the real one has to be called. */
-  rv = real->C_Sign(session, data, length, signature, signatureLength);
-  return scripted("C_Sign", "fail", &code) ? code : rv;
+  CK_RV rv = real->C_Sign(session, data, length, signature, signatureLength);
+  if (rv == CKR_OK) bend(signatureLength);
+  return stops ? stop : told(rv);
 }
 
-static CK_RV faulty_CreateObject(CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR attributes, CK_ULONG count, CK_OBJECT_HANDLE_PTR object) {
-  ENTER("C_CreateObject")
-  return real->C_CreateObject(session, attributes, count, object);
-}
-
-static CK_RV faulty_DestroyObject(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object) {
-  ENTER("C_DestroyObject")
-  return real->C_DestroyObject(session, object);
-}
-
-static CK_RV faulty_SetAttributeValue(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_PTR attributes, CK_ULONG count) {
-  ENTER("C_SetAttributeValue")
-  return real->C_SetAttributeValue(session, object, attributes, count);
-}
-
-static CK_RV faulty_FindObjectsInit(CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR attributes, CK_ULONG count) {
-  ENTER("C_FindObjectsInit")
-  return real->C_FindObjectsInit(session, attributes, count);
-}
-
-static CK_RV faulty_Finalize(CK_VOID_PTR reserved) { ENTER("C_Finalize") return real->C_Finalize(reserved); }
+#define REPLACE(name) list.C_##name = faulty_##name;
 
 CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR functions) {
   ENTER("C_GetFunctionList")
@@ -199,25 +243,11 @@ CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR functions) {
   CK_C_GetFunctionList get = library ? (CK_C_GetFunctionList)dlsym(library, "C_GetFunctionList") : NULL;
   if (!get || get(&real) != CKR_OK) return CKR_GENERAL_ERROR;
   list = *real;
-  list.C_Initialize = faulty_Initialize;
-  list.C_GetSlotList = faulty_GetSlotList;
-  list.C_GetSlotInfo = faulty_GetSlotInfo;
-  list.C_GetTokenInfo = faulty_GetTokenInfo;
-  list.C_GetMechanismList = faulty_GetMechanismList;
-  list.C_GetAttributeValue = faulty_GetAttributeValue;
-  list.C_OpenSession = faulty_OpenSession;
-  list.C_InitToken = faulty_InitToken;
-  list.C_Login = faulty_Login;
-  list.C_InitPIN = faulty_InitPIN;
-  list.C_SetPIN = faulty_SetPIN;
-  list.C_GenerateKeyPair = faulty_GenerateKeyPair;
-  list.C_SignInit = faulty_SignInit;
-  list.C_Sign = faulty_Sign;
-  list.C_CreateObject = faulty_CreateObject;
-  list.C_DestroyObject = faulty_DestroyObject;
-  list.C_SetAttributeValue = faulty_SetAttributeValue;
-  list.C_FindObjectsInit = faulty_FindObjectsInit;
-  list.C_Finalize = faulty_Finalize;
+  REPLACE(Initialize) REPLACE(Finalize) REPLACE(GetInfo) REPLACE(GetSlotList) REPLACE(GetSlotInfo) REPLACE(GetTokenInfo)
+  REPLACE(GetMechanismList) REPLACE(GetMechanismInfo) REPLACE(OpenSession) REPLACE(CloseSession) REPLACE(Login)
+  REPLACE(Logout) REPLACE(InitToken) REPLACE(InitPIN) REPLACE(SetPIN) REPLACE(GenerateKeyPair) REPLACE(SignInit)
+  REPLACE(Sign) REPLACE(CreateObject) REPLACE(DestroyObject) REPLACE(GetAttributeValue) REPLACE(SetAttributeValue)
+  REPLACE(FindObjectsInit) REPLACE(FindObjects) REPLACE(FindObjectsFinal)
   *functions = &list;
-  return CKR_OK;
+  return told(CKR_OK);
 }
