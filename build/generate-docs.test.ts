@@ -69,7 +69,12 @@ describe('docs/profile.md', () => {
     );
     const token = profileSchema.parse({
       server: { endpoint: 'a' },
-      keystore: { kind: 'pkcs11', module: 'm', token: { serial: 's', label: 'l' } },
+      keystore: {
+        kind: 'pkcs11',
+        module: 'm',
+        token: { serial: 's', label: 'l' },
+        libraryParameters: 'p',
+      },
       request: { subject: 'CN=a' },
     });
     const given = /^(server\.endpoint|keystore\..*|request\.subject)$/;
