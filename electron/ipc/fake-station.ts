@@ -29,6 +29,7 @@ export function fakeHandlers(own: Partial<StationHandlers> = {}): StationHandler
     'modules.probe': unexpected,
     'tokens.list': unexpected,
     'tokens.watch': unexpected,
+    'tokens.describe': unexpected,
     'tokens.check': unexpected,
     'tokens.initialise': unexpected,
     'tokens.changePin': unexpected,

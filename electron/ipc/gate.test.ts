@@ -78,6 +78,7 @@ describe('the gate', () => {
     ['a missing field', 'tokens.list', {}],
     ['a wrong type', 'tokens.list', { module: 7 }],
     ['a path that is too long', 'tokens.list', { module: 'x'.repeat(5000) }],
+    ['more modules to watch than a computer has', 'tokens.watch', { modules: Array(33).fill('m') }],
     ['a PIN as text', 'tokens.unlock', { ...unlockInput(new Uint8Array()), pin: '1234' }],
     ['a PIN that is too long', 'tokens.unlock', unlockInput(new Uint8Array(2000))],
     ['no input', 'station.describe', undefined],

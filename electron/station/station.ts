@@ -249,7 +249,7 @@ export class Station implements StationEvents {
     this.#tell({ name: 'station.closing', payload: {} });
     await this.#running.cancelAll();
     this.secrets.forget();
-    this.tokenWatching.watch(null);
+    this.tokenWatching.watch([]);
     await this.unlocked.closeAll();
     await this.ports.tokens.close();
     await this.ports.store.close();

@@ -20,10 +20,11 @@ export function tokenCommands(station: Station): Pick<StationHandlers, TokenComm
       const { token, findings } = await checkToken(ports.tokens, profile);
       return { token, findings: findings.map((finding) => finding.toData()) };
     },
-    'tokens.watch': async ({ module }) => {
-      station.tokenWatching.watch(module);
+    'tokens.watch': async ({ modules }) => {
+      station.tokenWatching.watch(modules);
       return {};
     },
+    'tokens.describe': async ({ module }) => [...(await ports.tokens.describeTokens(module))],
     'tokens.initialise': async (request) => await tokenCare.initialise(request),
     'tokens.changePin': async ({ serial, label, ...request }) =>
       await tokenCare.changePin({ ...request, selector: { serial, label } }),

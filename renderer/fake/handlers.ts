@@ -126,6 +126,7 @@ function opening(scenario: Scenario) {
       probe: null,
     }),
     'tokens.watch': () => ({}),
+    'tokens.describe': () => [],
     'tokens.check': () => {
       const [token] = tokens;
       if (token === undefined) throw new StationError('TOKEN-01', { module: fakeModule });

@@ -4,6 +4,7 @@ import { errorData } from '../errors/station-error.ts';
 import { moduleEntry } from '../pkcs11-module.ts';
 import { keystoreSelection, profileSchema } from '../profile.ts';
 import { tokenInfo } from '../token.ts';
+import { tokenDetails } from '../token-details.ts';
 import { exportedObject, exportForm, keystoreObjects, objectAlias } from './objects.ts';
 import { openEnrollment, unknownOutcome } from './open-enrollments.ts';
 import { fill, serverWishes } from './request-plan.ts';
@@ -94,10 +95,15 @@ export const commands = {
     input: z.strictObject({ module: z.string().min(1).max(4096) }),
     output: z.array(tokenInfo).max(256),
   },
-  /** Watches the tokens of this module, and of no other, by `tokens.changed`; null ends it. */
+  /** Watches the tokens of these modules, and of no other, by `tokens.changed`; none ends it. */
   'tokens.watch': {
-    input: z.strictObject({ module: z.string().min(1).max(4096).nullable() }),
+    input: z.strictObject({ modules: z.array(z.string().min(1).max(4096)).max(32) }),
     output: nothing,
+  },
+  /** All that the tokens of a module say of themselves. */
+  'tokens.describe': {
+    input: z.strictObject({ module: z.string().min(1).max(4096) }),
+    output: z.array(tokenDetails).max(256),
   },
   /** Says beforehand what of an enrollment with this profile its token cannot do; needs no PIN. */
   'tokens.check': {
