@@ -6,7 +6,7 @@ import type { ScriptedTlsServer } from '../tls-server/server.ts';
 import { host, optionsOf } from './misbehaviour/kit.ts';
 
 /** Milliseconds after which a connection that does not end is called hanging. */
-const patience = 4000;
+const patience = 12_000;
 
 /** A connector and where its keys lie. */
 export interface Client {
