@@ -4,9 +4,10 @@ import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { closedPort, type Loopback } from '../loopback.ts';
 
-/** A foreign server that runs, and what it has printed so far. */
+/** A foreign server that runs. */
 export interface ServerProgram extends Loopback {
-  printed(): string;
+  /** Waits until it has printed this. */
+  prints(text: string): Promise<void>;
 }
 
 /** Starts a server program on a free port and waits until it takes connections. @throws when it ends before that. */
@@ -35,7 +36,14 @@ export async function startProgram(
   }
   return {
     port,
-    printed: () => printed,
+    async prints(text) {
+      while (!printed.includes(text)) {
+        if (child.exitCode !== null || child.signalCode !== null) {
+          throw new Error(`${program} ended: ${printed}`);
+        }
+        await setTimeout(20);
+      }
+    },
     async [Symbol.asyncDispose]() {
       child.kill();
       await ended;

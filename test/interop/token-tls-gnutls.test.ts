@@ -53,7 +53,7 @@ describe.skipIf(gnutls === '')('gnutls-serv and a key on a token', () => {
       await using server = await serve(priorities[version], required);
       const told = await page(server, kind);
       expect(told).toContain(names[version]);
-      expect(server.printed()).toContain(`CN=client ${kind}`);
+      await server.prints(`CN=client ${kind}`);
     });
 
     it('agree on an RSA server and packets of few bytes', async () => {
@@ -75,7 +75,11 @@ describe.skipIf(gnutls === '')('gnutls-serv and a key on a token', () => {
 
     it('refuse a certificate of another CA', async () => {
       await using server = await serve(priorities[version], required);
-      await expect(page(server, 'stranger')).rejects.toMatchObject({ code: 'TLS-03' });
+      // GnuTLS closes at once: over TLS 1.3 the request may meet the closed connection before the alert is read.
+      const code = version === 'TLSv1.2' ? /^TLS-03$/ : /^(?:TLS-03|NET-04)$/;
+      await expect(page(server, 'stranger')).rejects.toMatchObject({
+        code: expect.stringMatching(code),
+      });
     });
 
     it('refuse to go on without a certificate', async () => {
