@@ -49,8 +49,8 @@ export function enrollmentCommands(
       return { enrollmentId: await station.resume(order, enrollmentId) };
     },
     'enrollment.unknown': async ({ enrollmentId }) => {
-      const { publicKey, submittedAt, request } = await station.unknownOutcome(enrollmentId);
-      return { publicKey, submittedAt, request };
+      const { record: _, ...known } = await station.unknownOutcome(enrollmentId);
+      return known;
     },
     'enrollment.adopt': async ({ enrollmentId, content }) => {
       const found = certificatesOfFile(content);

@@ -122,6 +122,7 @@ export function reopening(scenario: Scenario, enrollments: FakeEnrollments) {
     'enrollment.adopt': (input: CommandArgument<'enrollment.adopt'>) => takeUp(input),
     'enrollment.unknown': () => ({
       publicKey: '9a57c1d20e4b7780125f6cc3a1b0e4d96c0d8bb1',
+      subject: 'CN=GW-20417,OU=Plant 4 Devices,O=Halden Works',
       submittedAt: '2026-11-19T07:02:31Z',
       request: 'MIIBIjCByAIBADBmMREwDwYDVQQDDAhHVy0yMDQxNzEY',
     }),

@@ -17,6 +17,8 @@ export const openEnrollment = z.strictObject({
 export const unknownOutcome = z.strictObject({
   /** Identifier of the key, as the audit chain names it. */
   publicKey: z.string().max(256).nullable(),
+  /** Subject that was asked for, RFC 4514; a server that generates the key knows the request by nothing else. */
+  subject: z.string().max(4096).nullable(),
   /** When the request went out. */
   submittedAt: z.iso.datetime().nullable(),
   /** The request that went out, PKCS#10 DER in base64. */

@@ -238,6 +238,7 @@ describe('an enrollment whose answer was lost', () => {
     const { handlers, enrollmentId } = await lost();
     expect(await handlers['enrollment.unknown']({ enrollmentId })).toEqual({
       publicKey: expect.any(String),
+      subject: expect.stringContaining('CN='),
       submittedAt: expect.any(String),
       request: expect.any(String),
     });

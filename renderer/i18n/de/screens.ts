@@ -191,6 +191,7 @@ export const screens: typeof english = {
     incomplete: 'Oben fehlt noch etwas',
     toAsk: 'Wonach Sie den Betreiber fragen',
     copyRequest: 'Antrag kopieren',
+    subject: 'Name (Subject)',
     publicKey: 'Öffentlicher Schlüssel',
     submitted: 'Gesendet',
     notKnown: 'nicht bekannt',

@@ -186,6 +186,7 @@ export const screens = {
     incomplete: 'Something is missing above',
     toAsk: 'What to ask the operator for',
     copyRequest: 'Copy the request',
+    subject: 'Subject',
     publicKey: 'Public key',
     submitted: 'Sent',
     notKnown: 'not known',

@@ -144,6 +144,7 @@ function WhatToAsk({ known }: { readonly known: CommandOutput<'enrollment.unknow
       </div>
       <Facts
         facts={[
+          fact(t('enrollments.subject'), known?.subject ?? unknown),
           fact(
             t('enrollments.publicKey'),
             <span className="mono">{known?.publicKey ?? unknown}</span>,
