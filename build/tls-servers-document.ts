@@ -55,10 +55,11 @@ function row(misbehaviour: Misbehaviour): string {
 function mutationSection(): string {
   const sum = (ending: keyof (typeof figures)[number]['endings']): number =>
     figures.reduce((total, { endings: each }) => total + each[ending], 0);
-  const total = sum('alert') + sum('cut') + sum('time') + sum('harmless') + sum('defect');
+  const total =
+    sum('alert') + sum('cut') + sum('time') + sum('harmless') + sum('signed') + sum('defect');
   const lines = figures.map(
     ({ version, kind, endings: each }) =>
-      `| ${version} | ${kind} | ${each.alert} | ${each.cut} | ${each.time} | ${each.harmless} | ${each.defect} |`,
+      `| ${version} | ${kind} | ${each.alert} | ${each.cut} | ${each.time} | ${each.harmless} | ${each.signed} | ${each.defect} |`,
   );
   return [
     '## Changed on the way',
@@ -68,10 +69,12 @@ function mutationSection(): string {
     `octet. Of ${total} connections in the full gate as last recorded, ${sum('defect')} were accepted that should not have been.`,
     'Every run of the tests makes a sample of them.',
     '',
-    '| version | change | alert sent | cut off | time ran out | harmless | accepted wrongly |',
-    '|---|---|---|---|---|---|---|',
+    '| version | change | alert sent | cut off | time ran out | harmless | signed | accepted wrongly |',
+    '|---|---|---|---|---|---|---|---|',
     ...lines,
     '',
+    '“Signed”: a server that holds the key stands by the changed message, as it would by any other choice of its own',
+    '(ServerHello, EncryptedExtensions and CertificateRequest only); such a change is there to be read without harm.',
     'Time runs out where the change announces more than comes, or takes away what is awaited.',
   ].join('\n');
 }

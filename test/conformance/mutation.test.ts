@@ -31,9 +31,10 @@ const counts: Count[] = [];
 
 function count(version: string, results: readonly Result[]): void {
   for (const [kind, some] of Map.groupBy(results, ({ mutation }) => mutation.kind)) {
-    const endings = { alert: 0, cut: 0, time: 0, harmless: 0, defect: 0 };
+    const endings = { alert: 0, cut: 0, time: 0, harmless: 0, signed: 0, defect: 0 };
     for (const { ending } of some) endings[ending] += 1;
     counts.push({ version, kind, endings });
+    process.stdout.write(`${version} ${kind}: ${JSON.stringify(endings)}\n`);
   }
 }
 

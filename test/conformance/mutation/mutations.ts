@@ -4,7 +4,15 @@ import { type Action, type Conduct, honestly, type Outgoing } from '../../tls-se
 export type Version = Conduct['version'];
 
 /** How a server's flight is changed, in transit or by a server that knows the keys. */
-export type Kind = 'flip' | 'truncate' | 'duplicate' | 'drop' | 'swap' | 'wire flip' | 'wire cut';
+export type Kind =
+  | 'flip'
+  | 'flip, signed'
+  | 'truncate'
+  | 'duplicate'
+  | 'drop'
+  | 'swap'
+  | 'wire flip'
+  | 'wire cut';
 
 /** One change. */
 export interface Mutation {
@@ -85,6 +93,8 @@ function* flipsOf(
     for (const mask of masksAt(offset, thorough)) {
       const conduct = () => replacing(version, name, (bytes) => flippedWithin(bytes, offset, mask));
       yield { version, kind: 'flip', place: name, offset, mask, conduct };
+      const signed = (): Conduct => ({ ...conduct(), transcript: 'sent' });
+      yield { version, kind: 'flip, signed', place: name, offset, mask, conduct: signed };
     }
   }
 }

@@ -14,6 +14,8 @@ export type Ending =
   | 'time'
   /** It was let pass, and stands in the reviewed list. */
   | 'harmless'
+  /** The server stands by its change with its key, so that it may be accepted. */
+  | 'signed'
   /** None of these. */
   | 'defect';
 
@@ -27,6 +29,14 @@ export interface Result {
 const shortTime = 1500;
 const longTime = 15_000;
 const atOnce = 16;
+/** Messages whose contents are the server's choice, and not a proof of anything. */
+const mayChoose: ReadonlySet<string> = new Set([
+  'ServerHello',
+  'EncryptedExtensions',
+  'CertificateRequest',
+]);
+/** What a connector may say of a server. */
+const promised = /^(?:NET|TLS|TRUST)-/;
 
 /** How long a server's messages and records are. */
 export async function measure(who: Client, version: Version): Promise<Measured> {
@@ -72,9 +82,11 @@ export async function runMutations(
 
 function endingOf(mutation: Mutation, { verdict, code, alert }: Outcome): Ending {
   if (verdict === 'accepted') {
+    if (mutation.kind === 'flip, signed' && mayChoose.has(mutation.place)) return 'signed';
     return harmless.some(({ matches }) => matches(mutation)) ? 'harmless' : 'defect';
   }
   if (verdict !== (isLate(mutation) ? 'broken' : 'refused')) return 'defect';
+  if (code === null || !promised.test(code)) return 'defect';
   if (code === 'TLS-04') return mayWait(mutation) ? 'time' : 'defect';
   if (alert !== null) return 'alert';
   return code === 'NET-04' && mutation.kind === 'wire cut' ? 'cut' : 'defect';
@@ -86,7 +98,7 @@ const isLate = ({ kind, place }: Mutation): boolean => kind === 'duplicate' && p
 /** Whether a change announces more than comes, or takes away what is awaited. */
 function mayWait({ kind, offset }: Mutation): boolean {
   if (kind === 'drop') return true;
-  if (kind === 'flip') return offset >= 1 && offset <= 3;
+  if (kind === 'flip' || kind === 'flip, signed') return offset >= 1 && offset <= 3;
   // Length of the record; in the clear that of the message as well.
   return kind === 'wire flip' && offset >= 3 && offset <= 8;
 }
