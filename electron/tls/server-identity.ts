@@ -1,6 +1,7 @@
 import { StationError } from '../../shared/errors/station-error.ts';
 import { type Certificate, readCertificate } from '../pki/certificate.ts';
 import { validatePath } from '../pki/path.ts';
+import { isOfTime } from '../pki/path-refusal.ts';
 import { matchServerName } from '../pki/server-name.ts';
 import type { ConnectionFacts, ConnectTarget, ServerTrust } from './connector.ts';
 import { endpointName } from './failures.ts';
@@ -89,10 +90,9 @@ function checkChain(
       now: at.toISOString(),
     });
   }
-  const dated = reason === 'expired' || reason === 'not-yet-valid';
   throw new StationError('TRUST-07', {
     endpoint,
-    detail: dated ? `${detail}; this computer says ${at.toISOString()}` : detail,
+    detail: isOfTime(reason) ? `${detail}; this computer says ${at.toISOString()}` : detail,
   });
 }
 

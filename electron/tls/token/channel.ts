@@ -48,7 +48,9 @@ const fatal = 2;
 /** Messages, alerts and application data, put together from records. */
 export class Channel {
   readonly #records: RecordLayer;
-  #partial: Buffer = Buffer.alloc(0);
+  /** Of messages that are not whole yet; put together once, however small the records were. */
+  #partial: Buffer[] = [];
+  #partialBytes = 0;
   #tls13 = false;
   #handshaking = true;
   #emptyRecords = 0;
@@ -84,7 +86,7 @@ export class Channel {
 
   /** @throws TlsFailure unexpected_message when the last record held more than the last message. */
   requireBoundary(): void {
-    if (this.#partial.length > 0) {
+    if (this.#partialBytes > 0) {
       throw new TlsFailure(alerts.unexpectedMessage, 'a handshake message is out of place');
     }
   }
@@ -122,9 +124,10 @@ export class Channel {
       if (!wait && !this.#records.ready) return { kind: 'nothing' };
       const { type, content } = await this.#records.read();
       if (type === contentTypes.alert) {
-        if (this.#isClosing(content)) return { kind: 'closed' };
+        const closing = this.#isClosing(content);
         // RFC 8446 §5.1: no record of another type between those of one message.
         if (this.#tls13) this.requireBoundary();
+        if (closing) return { kind: 'closed' };
         continue;
       }
       if (type !== contentTypes.handshake) this.requireBoundary();
@@ -137,22 +140,33 @@ export class Channel {
       if (type !== contentTypes.handshake) {
         throw new TlsFailure(alerts.unexpectedMessage, 'a record has an unknown type');
       }
-      this.#partial = this.#partial.length > 0 ? Buffer.concat([this.#partial, content]) : content;
+      this.#partial.push(content);
+      this.#partialBytes += content.length;
     }
   }
 
   #takeMessage(): HandshakeMessage | null {
-    const buffered = this.#partial;
-    if (buffered.length < messageHeaderBytes) return null;
-    const length = buffered.readUIntBE(1, 3);
+    if (this.#partialBytes < messageHeaderBytes) return null;
+    const start = this.#partial[0] ?? Buffer.alloc(0);
+    const header = start.length < messageHeaderBytes ? this.#joined() : start;
+    const length = header.readUIntBE(1, 3);
     if (length > (this.#handshaking ? longestHandshakeMessage : longestLaterMessage)) {
       throw new TlsFailure(alerts.illegalParameter, 'a handshake message is too long');
     }
     const end = messageHeaderBytes + length;
-    if (buffered.length < end) return null;
-    this.#partial = buffered.subarray(end);
+    if (this.#partialBytes < end) return null;
+    const buffered = this.#joined();
+    const rest = buffered.subarray(end);
+    this.#partial = rest.length > 0 ? [rest] : [];
+    this.#partialBytes = rest.length;
     const body = buffered.subarray(messageHeaderBytes, end);
     return { type: buffered.readUInt8(0), body, raw: buffered.subarray(0, end) };
+  }
+
+  #joined(): Buffer {
+    const joined = Buffer.concat(this.#partial);
+    this.#partial = [joined];
+    return joined;
   }
 
   /** RFC 5246 §7.4.1.1: a HelloRequest during the handshake asks for what is being done. */
@@ -202,14 +216,15 @@ export class Channel {
     return true;
   }
 
-  /** Only application data may be empty (RFC 8446 §5.1), and not without end. */
+  /** Only application data may be empty (RFC 8446 §5.1), once it may come at all, and not without end. */
   #isEmpty(type: number, content: Buffer): boolean {
     if (content.length > 0) {
       this.#emptyRecords = 0;
       return false;
     }
     this.#emptyRecords++;
-    if (type !== contentTypes.applicationData || this.#emptyRecords > mostEmptyRecords) {
+    const welcome = type === contentTypes.applicationData && !this.#handshaking;
+    if (!welcome || this.#emptyRecords > mostEmptyRecords) {
       throw new TlsFailure(alerts.unexpectedMessage, 'the server sent empty records');
     }
     return true;
@@ -222,11 +237,13 @@ export class Channel {
     return raw;
   }
 
-  /** Sends an alert at once; an error alert is the last thing sent. */
+  /** Sends an alert at once; all but no_renegotiation are the last thing sent (RFC 8446 §6.1, §6.2). */
   sendAlert(description: number): void {
+    if (this.#records.closed) return;
     const warns = description === alerts.closeNotify || description === alerts.noRenegotiation;
     this.#alertSent = description;
     this.#records.write(contentTypes.alert, Buffer.of(warns ? warning : fatal, description));
     this.#records.flush();
+    if (description !== alerts.noRenegotiation) this.#records.close();
   }
 }

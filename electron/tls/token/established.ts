@@ -10,9 +10,9 @@ export interface Established {
   readonly tlsUnique: Buffer | null;
   /** What a KeyUpdate goes on from; null on TLS 1.2. */
   readonly trafficSecrets: TrafficSecrets | null;
-  /** RFC 5705, RFC 8446 §7.5. Only while the secrets were not wiped. */
+  /** RFC 5705, RFC 8446 §7.5. @throws TlsFailure internal_error once the secrets were wiped. */
   exportKeyingMaterial(label: string, context: Uint8Array, length: number): Buffer;
-  /** Zeroes the secret of the exporter. */
+  /** Zeroes the secrets of the connection. */
   wipe(): void;
 }
 

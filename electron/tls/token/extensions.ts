@@ -59,6 +59,21 @@ export function checkExtensions(
   }
 }
 
+const known: ReadonlySet<number> = new Set(Object.values(extensionTypes));
+
+/**
+ * Refuses extensions that have no place in a message the server begins by itself; those this client
+ * does not know are passed over (RFC 8446 §4.2).
+ * @param allowed what may stand in this message.
+ */
+export function checkPlaces(found: Extensions, allowed: readonly number[], what: string): void {
+  for (const type of found.keys()) {
+    if (!known.has(type) || allowed.includes(type)) continue;
+    const message = `the server sent extension ${type} in its ${what}, where it has no place`;
+    throw new TlsFailure(alerts.illegalParameter, message);
+  }
+}
+
 /** An extension that says all by being there. */
 export function checkEmpty(content: Buffer | undefined, what: string): void {
   if (content !== undefined) new ByteReader(content, what).end();

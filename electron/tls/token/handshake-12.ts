@@ -4,6 +4,7 @@ import { certificate12, certificateVerify, chooseScheme, readCredential } from '
 import { approveServer, checkFinished, type Established } from './established.ts';
 import { checkEmpty, chosenProtocol, extensionTypes } from './extensions.ts';
 import { alerts, TlsFailure } from './failure.ts';
+import { HeldSecrets } from './held-secrets.ts';
 import { type Handshake, type Hellos, receive, send } from './hello-exchange.ts';
 import { groupCodes, newKeyShare } from './key-exchange.ts';
 import type { Negotiated } from './options.ts';
@@ -16,7 +17,7 @@ import {
   verifyData,
 } from './prf.ts';
 import { Protection12 } from './record-protection.ts';
-import { checkProof, serverKey } from './server-key.ts';
+import { checkCurve, checkProof, serverKey } from './server-key.ts';
 import {
   type CertificateRequest,
   readCertificateRequest12,
@@ -33,6 +34,28 @@ import {
 export async function handshake12(
   handshake: Handshake & Hellos,
   onAnswer: () => void,
+): Promise<Established> {
+  const passing = new HeldSecrets();
+  const lasting = new HeldSecrets();
+  try {
+    return await run(handshake, onAnswer, passing, lasting);
+  } catch (error) {
+    lasting.wipe();
+    throw error;
+  } finally {
+    passing.wipe();
+  }
+}
+
+/**
+ * @param passing gets the secrets of the handshake.
+ * @param lasting gets those of the connection.
+ */
+async function run(
+  handshake: Handshake & Hellos,
+  onAnswer: () => void,
+  passing: HeldSecrets,
+  lasting: HeldSecrets,
 ): Promise<Established> {
   const { options, records, channel, transcript, server, offer } = handshake;
   const { suite } = server;
@@ -52,7 +75,7 @@ export async function handshake12(
   const request = await receiveRequestAndDone(handshake);
   approveServer(options, chain);
   const share = newKeyShare(group);
-  const premaster = share.agree(exchange.publicKey);
+  const premaster = passing.hold(share.agree(exchange.publicKey));
 
   onAnswer();
   const proof = request && options.credential && readCredential(options.credential);
@@ -62,12 +85,16 @@ export async function handshake12(
   const master = extended
     ? extendedMasterSecret(suite.hash, premaster, transcript.digest(suite.hash))
     : masterSecret(suite.hash, premaster, randoms);
-  premaster.fill(0);
+  lasting.hold(master);
   if (proof && clientScheme) {
     const body = await certificateVerify(proof, clientScheme, transcript.bytes());
     send(handshake, messageTypes.certificateVerify, body);
   }
   const keys = directionKeys(suite, master, randoms);
+  for (const { key, salt } of [keys.client, keys.server]) {
+    lasting.hold(key);
+    lasting.hold(salt);
+  }
   const tlsUnique = verifyData(suite.hash, master, 'client', transcript.digest(suite.hash));
   records.writeChangeCipherSpec();
   records.protectWriting(new Protection12(keys.client));
@@ -95,9 +122,11 @@ export async function handshake12(
     negotiated,
     tlsUnique,
     trafficSecrets: null,
-    exportKeyingMaterial: (label, context, length) =>
-      exportFromMaster(suite.hash, master, randoms, label, context, length),
-    wipe: () => master.fill(0),
+    exportKeyingMaterial(label, context, length) {
+      lasting.demand();
+      return exportFromMaster(suite.hash, master, randoms, label, context, length);
+    },
+    wipe: () => lasting.wipe(),
   };
 }
 
@@ -139,7 +168,7 @@ function checkExchange(
   exchange: ServerKeyExchange,
   chain: readonly Buffer[],
   randoms: Randoms,
-  { server }: Hellos,
+  { server, options }: Handshake & Hellos,
 ): void {
   const key = serverKey(chain);
   // RFC 8422 §2.1: Ed25519 goes with the ECDSA suites.
@@ -147,6 +176,7 @@ function checkExchange(
   if (server.suite.signedBy !== signs) {
     throw new TlsFailure(alerts.illegalParameter, 'cipher suite and server key do not fit');
   }
+  checkCurve(key, options.groups);
   const signed = Buffer.concat([randoms.client, randoms.server, exchange.parameters]);
   checkProof(key, exchange, signed, 'TLSv1.2');
 }

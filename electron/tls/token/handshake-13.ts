@@ -16,6 +16,7 @@ import {
   readExtensions,
 } from './extensions.ts';
 import { alerts, TlsFailure } from './failure.ts';
+import { HeldSecrets } from './held-secrets.ts';
 import { type Handshake, type Hellos, receive, send } from './hello-exchange.ts';
 import { type GroupName, groupCodes } from './key-exchange.ts';
 import {
@@ -44,11 +45,34 @@ export async function handshake13(
   handshake: Handshake & Hellos,
   onAnswer: () => void,
 ): Promise<Established> {
+  const passing = new HeldSecrets();
+  const lasting = new HeldSecrets();
+  try {
+    return await run(handshake, onAnswer, passing, lasting);
+  } catch (error) {
+    lasting.wipe();
+    throw error;
+  } finally {
+    passing.wipe();
+  }
+}
+
+/**
+ * @param passing gets the secrets of the handshake.
+ * @param lasting gets those of the connection.
+ */
+async function run(
+  handshake: Handshake & Hellos,
+  onAnswer: () => void,
+  passing: HeldSecrets,
+  lasting: HeldSecrets,
+): Promise<Established> {
   const { options, records, channel, transcript, server, offered } = handshake;
   const { suite } = server;
   const { group, shared } = agreeOnSecret(handshake);
+  passing.hold(shared);
   const early = handshakeSecrets(suite.hash, shared, transcript.digest(suite.hash));
-  shared.fill(0);
+  for (const secret of [early.client, early.server, early.master]) passing.hold(secret);
   if (!handshake.retried) records.writeChangeCipherSpec();
   channel.protectReading(new Protection13(trafficKeys(suite, early.server)));
   records.protectWriting(new Protection13(trafficKeys(suite, early.client)));
@@ -67,7 +91,7 @@ export async function handshake13(
   checkFinished(await receive(handshake, messageTypes.finished), expected);
   channel.requireBoundary();
   const late = applicationSecrets(suite.hash, early.master, transcript.digest(suite.hash));
-  early.master.fill(0);
+  for (const secret of [late.client, late.server, late.exporter]) lasting.hold(secret);
   approveServer(options, chain);
 
   onAnswer();
@@ -78,8 +102,6 @@ export async function handshake13(
   channel.protectReading(new Protection13(trafficKeys(suite, late.server)));
   records.protectWriting(new Protection13(trafficKeys(suite, late.client)));
   channel.completeHandshake();
-  early.client.fill(0);
-  early.server.fill(0);
 
   const negotiated: Negotiated = {
     version: 'TLSv1.3',
@@ -95,9 +117,11 @@ export async function handshake13(
     negotiated,
     tlsUnique: null,
     trafficSecrets: { client: late.client, server: late.server },
-    exportKeyingMaterial: (label, context, length) =>
-      exportFromSecret(suite.hash, late.exporter, label, context, length),
-    wipe: () => late.exporter.fill(0),
+    exportKeyingMaterial(label, context, length) {
+      lasting.demand();
+      return exportFromSecret(suite.hash, late.exporter, label, context, length);
+    },
+    wipe: () => lasting.wipe(),
   };
 }
 

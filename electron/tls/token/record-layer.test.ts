@@ -20,6 +20,20 @@ function given(hex: string, chunkBytes = 1000) {
 
 const protection = () => new Protection13({ key: Buffer.alloc(16, 1), iv: Buffer.alloc(12, 2) });
 
+describe('a record layer whose keys were zeroed', () => {
+  it('neither reads nor writes, so that nothing leaves under a key of zeros', async () => {
+    const { records, sent } = given('160303000101' + '160303000102');
+    await records.read();
+    records.protectWriting(protection());
+    records.write(contentTypes.handshake, Buffer.from('queued'));
+    records.wipe();
+    expect(() => records.write(contentTypes.handshake, Buffer.from('late'))).toThrow(WireEnded);
+    records.flush();
+    expect(sent).toEqual([]);
+    await expect(records.read()).rejects.toBeInstanceOf(WireEnded);
+  });
+});
+
 describe('reading records', () => {
   it.each([1, 2, 3, 7, 1000])('puts together what comes in chunks of %i', async (size) => {
     const { records } = given('160301000301020316030300020405' + '170303000100', size);

@@ -23,6 +23,8 @@ export class RecordLayer {
   #wroteFirst = false;
   #versionAgreed = false;
   #firstByte: number | null = null;
+  #closed = false;
+  #wiped = false;
 
   /**
    * @param incoming chunks from the server.
@@ -41,6 +43,11 @@ export class RecordLayer {
   /** Records written under the present key. */
   get written(): number {
     return this.#writing?.count ?? 0;
+  }
+
+  /** Nothing more is written. */
+  get closed(): boolean {
+    return this.#closed;
   }
 
   /** A whole record has arrived already. */
@@ -65,7 +72,16 @@ export class RecordLayer {
     this.#writing = protection;
   }
 
+  /** What is written from here on is dropped. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** Zeroes the keys; nothing can be read or written any more. */
   wipe(): void {
+    this.#closed = true;
+    this.#wiped = true;
+    this.#outgoing = [];
     this.#reading?.wipe();
     this.#writing?.wipe();
   }
@@ -73,7 +89,7 @@ export class RecordLayer {
   /**
    * The next record.
    * @throws TlsFailure record_overflow, bad_record_mac, unexpected_message, decode_error.
-   * @throws WireEnded when there is none.
+   * @throws WireEnded when there is none, or after wipe().
    */
   async read(): Promise<Plaintext> {
     const header = await this.#take(headerBytes);
@@ -91,6 +107,7 @@ export class RecordLayer {
       throw new TlsFailure(alerts.recordOverflow, 'a record is too long');
     }
     const fragment = await this.#take(length);
+    if (this.#wiped) throw new WireEnded();
     return protection ? protection.open(header, fragment) : { type, content: fragment };
   }
 
@@ -101,8 +118,14 @@ export class RecordLayer {
     return passes ? null : this.#reading;
   }
 
-  /** Queues content, in as many records as it needs. */
+  /**
+   * Queues content, in as many records as it needs.
+   * @throws WireEnded after wipe(): no record leaves under a key of zeros, and a handshake that was
+   *   given up goes no further.
+   */
   write(type: number, content: Buffer): void {
+    if (this.#wiped) throw new WireEnded();
+    if (this.#closed) return;
     let offset = 0;
     do {
       const part = content.subarray(offset, offset + longestContent);
@@ -113,6 +136,7 @@ export class RecordLayer {
 
   /** Queues a change_cipher_spec in the clear. */
   writeChangeCipherSpec(): void {
+    if (this.#closed) return;
     const header = recordHeader(contentTypes.changeCipherSpec, tls12, 1);
     this.#outgoing.push(Buffer.concat([header, Buffer.of(1)]));
   }
@@ -136,7 +160,7 @@ export class RecordLayer {
   async #take(length: number): Promise<Buffer> {
     while (this.#bufferedBytes < length) {
       const next = await this.#incoming.next();
-      if (next.done) throw new WireEnded();
+      if (next.done || this.#wiped) throw new WireEnded();
       this.#firstByte ??= next.value[0] ?? null;
       this.#buffered.push(next.value);
       this.#bufferedBytes += next.value.length;

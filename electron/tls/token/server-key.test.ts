@@ -5,7 +5,7 @@ import { keySigner } from '../../../test/key-signer.ts';
 import { tags } from '../../pki/der.ts';
 import { element } from '../../pki/der-writer.ts';
 import { alerts } from './failure.ts';
-import { checkProof, serverKey } from './server-key.ts';
+import { checkCurve, checkProof, serverKey } from './server-key.ts';
 
 const keyUsage = (bits: number) =>
   extension('2.5.29.15', element(tags.bitString, Buffer.of(0, bits)));
@@ -58,6 +58,24 @@ describe('the key of a server', () => {
     ],
   ])('is refused with %s', (_what, chain, alert) => {
     expect(() => serverKey(chain)).toThrow(expect.objectContaining({ alert }));
+  });
+});
+
+describe('the curve of a server’s key in TLS 1.2 (RFC 8422 §5.1)', () => {
+  const p384 = serverKey([issued(ecKeys('secp384r1'))]);
+
+  it('must be among the groups offered', () => {
+    expect(() => checkCurve(p384, ['x25519', 'secp384r1'])).not.toThrow();
+    expect(() => checkCurve(p384, ['x25519', 'secp256r1', 'secp521r1'])).toThrow(
+      expect.objectContaining({ alert: alerts.illegalParameter }),
+    );
+  });
+
+  it('does not matter to keys that have none of them', () => {
+    const ed25519 = serverKey([issued(keysOf(generateKeyPairSync('ed25519')))]);
+    for (const key of [serverKey([issued(rsaKeys())]), ed25519]) {
+      expect(() => checkCurve(key, ['x25519'])).not.toThrow();
+    }
   });
 });
 

@@ -1,11 +1,17 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { type Certificate, readCertificate } from '../../pki/certificate.ts';
 import { alerts, TlsFailure } from './failure.ts';
+import type { GroupName } from './key-exchange.ts';
 import type { Version } from './options.ts';
 import type { Signed } from './server-messages.ts';
 import { schemeFits, verifySignature } from './signature-schemes.ts';
 
-const ellipticCurves: readonly unknown[] = ['prime256v1', 'secp384r1', 'secp521r1'];
+/** OpenSSL's names of the curves a server's key may be on. */
+const ellipticCurves: ReadonlyMap<unknown, GroupName> = new Map([
+  ['prime256v1', 'secp256r1'],
+  ['secp384r1', 'secp384r1'],
+  ['secp521r1', 'secp521r1'],
+]);
 
 /**
  * The key of the server's own certificate, which must be for signatures (RFC 8446 §4.4.2.2).
@@ -21,9 +27,21 @@ export function serverKey([own]: readonly Buffer[]): KeyObject {
   const kind = key.asymmetricKeyType;
   const curve = key.asymmetricKeyDetails?.namedCurve;
   if (kind === 'rsa' || kind === 'ed25519') return key;
-  if (kind === 'ec' && ellipticCurves.includes(curve)) return key;
+  if (kind === 'ec' && ellipticCurves.has(curve)) return key;
   const message = 'the key of the server is of a kind this client does not know';
   throw new TlsFailure(alerts.unsupportedCertificate, message);
+}
+
+/**
+ * In TLS 1.2 the groups offered are also the curves on which the server's key may be (RFC 8422 §5.1).
+ * @throws TlsFailure illegal_parameter.
+ */
+export function checkCurve(key: KeyObject, offered: readonly GroupName[]): void {
+  if (key.asymmetricKeyType !== 'ec') return;
+  const group = ellipticCurves.get(key.asymmetricKeyDetails?.namedCurve);
+  if (group !== undefined && offered.includes(group)) return;
+  const message = 'the key of the server is on a curve that was not offered';
+  throw new TlsFailure(alerts.illegalParameter, message);
 }
 
 function readOwn(own: Buffer | undefined): Certificate {

@@ -106,6 +106,11 @@ describe('what a server’s message may not say', () => {
     ],
     ['no schemes', () => readCertificateRequest13(request13()), alerts.missingExtension],
     [
+      'a key share in a request for a certificate',
+      () => readCertificateRequest13(request13(extension(13, schemes), extension(51, one))),
+      alerts.illegalParameter,
+    ],
+    [
       'schemes twice',
       () => readCertificateRequest13(request13(extension(13, schemes), extension(13, schemes))),
       alerts.illegalParameter,

@@ -1,6 +1,6 @@
 import type { SignatureScheme } from '../connector.ts';
 import { ByteReader } from './bytes.ts';
-import { checkExtensions, extensionTypes, readExtensions } from './extensions.ts';
+import { checkExtensions, checkPlaces, extensionTypes, readExtensions } from './extensions.ts';
 import { alerts, TlsFailure } from './failure.ts';
 import { schemeOfCode } from './signature-schemes.ts';
 
@@ -72,6 +72,7 @@ export function readCertificateRequest13(body: Buffer): CertificateRequest {
   const extensions = readExtensions(reader.vector(2), 'CertificateRequest');
   reader.end();
   if (context.length > 0) throw reader.malformed();
+  checkPlaces(extensions, [extensionTypes.signatureAlgorithms], 'CertificateRequest');
   const content = extensions.get(extensionTypes.signatureAlgorithms);
   if (content === undefined) {
     const message = 'the server asks for a certificate without saying for which signatures';

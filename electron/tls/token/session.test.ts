@@ -219,6 +219,34 @@ describe('a session over TLS 1.3', () => {
     expect(await failureOf(pair)).toMatchObject({ alert: alerts.decodeError });
   });
 
+  it('refuses a known extension that has no place in a ticket (RFC 8446 §4.2)', async () => {
+    const pair = sessionPair('TLSv1.3');
+    const ticket = '00000e1000000000' + '0100' + '0002abcd' + '0004' + '002b0000';
+    sends(pair, messageTypes.newSessionTicket, Buffer.from(ticket, 'hex'));
+    expect(await failureOf(pair)).toMatchObject({ alert: alerts.illegalParameter });
+  });
+
+  it('refuses a goodbye in the middle of a message (RFC 8446 §5.1)', async () => {
+    const pair = sessionPair('TLSv1.3');
+    says(pair, contentTypes.handshake, Buffer.from('0400', 'hex'));
+    pair.server.channel.sendAlert(alerts.closeNotify);
+    expect(await failureOf(pair)).toMatchObject({ alert: alerts.unexpectedMessage });
+  });
+
+  it('reads on after its own goodbye, and says nothing more (RFC 8446 §6.1)', async () => {
+    const pair = sessionPair('TLSv1.3');
+    pair.client.channel.sendAlert(alerts.closeNotify);
+    expect(await pair.server.channel.read()).toEqual({ kind: 'closed' });
+    sends(pair, messageTypes.keyUpdate, keyUpdate(1));
+    serverRenews(pair);
+    says(pair, data, 'word');
+    expect(String(await pair.session.read())).toBe('word');
+    expect(pair.server.records.ready).toBe(false);
+    pair.client.channel.sendAlert(alerts.internalError);
+    expect(pair.client.channel.alertSent).toBe(alerts.closeNotify);
+    expect(await Promise.race([pair.server.channel.read(), 'silence'])).toBe('silence');
+  });
+
   it('refuses authentication after the handshake, which was not offered', async () => {
     const pair = sessionPair('TLSv1.3');
     sends(pair, messageTypes.certificateRequest, Buffer.alloc(8));

@@ -1,7 +1,7 @@
 import { ByteReader, uint } from './bytes.ts';
 import { type Channel, type HandshakeMessage, messageTypes } from './channel.ts';
 import type { Established } from './established.ts';
-import { readExtensions } from './extensions.ts';
+import { checkPlaces, readExtensions } from './extensions.ts';
 import { alerts, TlsFailure } from './failure.ts';
 import { nextTrafficSecret, trafficKeys } from './key-schedule.ts';
 import type { RecordLayer } from './record-layer.ts';
@@ -152,6 +152,6 @@ function checkTicket(body: Buffer): void {
   reader.take(8);
   reader.vector(1);
   reader.vector(2, 1);
-  readExtensions(reader.vector(2), 'NewSessionTicket');
+  checkPlaces(readExtensions(reader.vector(2), 'NewSessionTicket'), [], 'NewSessionTicket');
   reader.end();
 }

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { Channel } from './channel.ts';
 import type { Established } from './established.ts';
-import { alerts, TlsFailure } from './failure.ts';
+import { alerts, TlsFailure, WireEnded } from './failure.ts';
 import { handshake12 } from './handshake-12.ts';
 import { handshake13 } from './handshake-13.ts';
 import { exchangeHellos } from './hello-exchange.ts';
@@ -19,6 +19,7 @@ export class TlsClient {
   #session: Session | null = null;
   #clientAnswered = false;
   #closing = false;
+  #wiped = false;
 
   /** @param wire to the server; the client reads all of it, and never destroys it. */
   constructor(wire: Duplex, options: TlsClientOptions) {
@@ -63,10 +64,15 @@ export class TlsClient {
     await this.#alerting(async () => {
       const hellos = await exchangeHellos(this.#options, this.#records, this.#channel);
       const run = hellos.server.version === 'TLSv1.3' ? handshake13 : handshake12;
-      this.#established = await run(hellos, () => {
+      const established = await run(hellos, () => {
         this.#clientAnswered = true;
       });
-      this.#session = new Session(this.#records, this.#channel, this.#established);
+      if (this.#wiped) {
+        established.wipe();
+        throw new WireEnded();
+      }
+      this.#established = established;
+      this.#session = new Session(this.#records, this.#channel, established);
     });
   }
 
@@ -85,13 +91,25 @@ export class TlsClient {
 
   /**
    * Sends application data.
-   * @param done called once the wire has taken it.
+   * @param done called once the wire has taken it, or is gone, which is told where it is read.
+   * @throws TlsFailure internal_error after close(); WireEnded after wipe().
    */
-  write(bytes: Buffer, done: (error?: Error | null) => void): void {
+  write(bytes: Buffer, done: () => void): void {
+    if (this.#closing) throw new TlsFailure(alerts.internalError, 'the connection was closed');
     this.#open.write(bytes);
     this.#records.flush();
-    if (this.#wire.writableNeedDrain) this.#wire.once('drain', done);
+    if (this.#wire.writableNeedDrain) this.#whenTaken(done);
     else done();
+  }
+
+  #whenTaken(done: () => void): void {
+    const taken = () => {
+      this.#wire.off('drain', taken);
+      this.#wire.off('close', taken);
+      done();
+    };
+    this.#wire.once('drain', taken);
+    this.#wire.once('close', taken);
   }
 
   /** Sends close_notify, once (RFC 8446 §6.1). */
@@ -103,6 +121,7 @@ export class TlsClient {
 
   /** Zeroes the secrets; nothing can be read, written or exported afterwards. */
   wipe(): void {
+    this.#wiped = true;
     this.#session?.wipe();
     this.#records.wipe();
   }

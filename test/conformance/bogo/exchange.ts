@@ -41,8 +41,8 @@ async function echo(client: TlsClient): Promise<boolean> {
 }
 
 function write(client: TlsClient, bytes: Uint8Array): Promise<void> {
-  return new Promise((resolve, reject) => {
-    client.write(Buffer.from(bytes), (error) => (error ? reject(error) : resolve()));
+  return new Promise((resolve) => {
+    client.write(Buffer.from(bytes), resolve);
   });
 }
 
