@@ -48,6 +48,8 @@ export interface CliContext {
   readonly interactive: boolean;
   /** Aborted by SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
+  /** Aborted when nobody reads the output any more; ends only what does nothing but tell. */
+  readonly readerGone: AbortSignal;
   /** Reads a line a person types; only when interactive. */
   askLine(question: string): Promise<string>;
   /** The station on its data folder; opened on first use, once. */

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { createInterface } from 'node:readline/promises';
+import { exitCodes } from '../../shared/errors/entry.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
 import { digestAlgorithms, isDigestAlgorithm } from '../practice/digest-challenge.ts';
 import { isPracticeFault, isPracticeMode, practiceModes } from '../practice/practice.ts';
@@ -11,6 +12,7 @@ import type { CliContext } from './context.ts';
 import { Output } from './output.ts';
 import { runProgram } from './program.ts';
 import { promptedSecrets } from './secret-prompt.ts';
+import { standardStreams } from './standard-streams.ts';
 
 /** Composition root of the command line: the same station as the window, without one. */
 async function main(): Promise<number> {
@@ -19,16 +21,15 @@ async function main(): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => abort.abort());
   }
+  const streams = standardStreams(process.stdout, process.stderr);
   const secrets = promptedSecrets(process.env, interactive, askLine);
   let opened: Promise<Station> | null = null;
   const context: CliContext = {
-    output: new Output(
-      (text) => process.stdout.write(text),
-      (text) => process.stderr.write(text),
-    ),
+    output: new Output(streams.writeOut, streams.writeError),
     secrets,
     interactive,
     signal: abort.signal,
+    readerGone: streams.readerGone,
     askLine,
     station: async () => {
       opened ??= openStation(secrets);
@@ -63,7 +64,11 @@ async function main(): Promise<number> {
     },
   };
   try {
-    return await runProgram(context, version, process.argv.slice(2));
+    const code = await runProgram(context, version, process.argv.slice(2));
+    const unwritten = await streams.unwritten();
+    if (unwritten === null) return code;
+    context.output.error(unwritten.toData());
+    return code === exitCodes.done ? unwritten.exitCode : code;
   } finally {
     if (opened !== null) await closeQuietly(opened);
   }

@@ -34,6 +34,25 @@ export const generalErrors = defineErrors({
       waysOut: ['Rufen Sie den Befehl mit --help auf; dort stehen Optionen und Beispiele.'],
     },
   },
+  'OUTPUT-01': {
+    exit: 'internal',
+    en: {
+      what: 'The output of the command could not be written: {detail}.',
+      why: 'The command was carried out, but what it had to say did not arrive where its output was sent.',
+      waysOut: [
+        'Make room where the output goes, or send it elsewhere.',
+        'What the command did stands in the journal (journal, show).',
+      ],
+    },
+    de: {
+      what: 'Die Ausgabe des Befehls ließ sich nicht schreiben: {detail}.',
+      why: 'Der Befehl wurde ausgeführt, aber was er zu sagen hatte, kam nicht dort an, wohin die Ausgabe ging.',
+      waysOut: [
+        'Schaffen Sie dort Platz, wohin die Ausgabe geht, oder leiten Sie sie anderswohin.',
+        'Was der Befehl getan hat, steht im Journal (journal, show).',
+      ],
+    },
+  },
   'CANCEL-01': {
     exit: 'interrupted',
     en: {

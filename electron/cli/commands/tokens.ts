@@ -87,7 +87,9 @@ async function tellFit({ output }: CliContext, station: Station, file: string): 
 const changeWords = { present: '·', arrived: '+', removed: '-', changed: '~' } as const;
 
 /** Tells one line for each event until it is interrupted; with --json one document each. */
-async function watchTokens({ output, signal }: CliContext, station: Station, module: string) {
+async function watchTokens(context: CliContext, station: Station, module: string) {
+  const { output } = context;
+  const signal = AbortSignal.any([context.signal, context.readerGone]);
   const now = () => station.ports.clock.now().toISOString();
   let first = true;
   const end = station.ports.tokens.watchTokens(module, ({ tokens, changes, error }) => {
