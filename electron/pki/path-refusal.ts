@@ -16,6 +16,11 @@ export type PathReason =
   | 'purpose'
   | 'malformed';
 
+/** Whether a path with this reason would be good at another time: the clock is the first to be suspected. */
+export function isOfTime(reason: PathReason): boolean {
+  return reason === 'expired' || reason === 'not-yet-valid';
+}
+
 /** Thrown while a path is checked; `validatePath` turns it into a verdict. */
 export class PathRefusal extends Error {
   readonly reason: PathReason;

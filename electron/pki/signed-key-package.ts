@@ -10,6 +10,7 @@ import type { Opened } from './content-decryption.ts';
 import { contextConstructed, enterOnly, tags } from './der.ts';
 import { element, objectIdentifier, sequence } from './der-writer.ts';
 import { validatePath } from './path.ts';
+import { isOfTime } from './path-refusal.ts';
 import { onlyKeyOfPackage } from './private-key-info.ts';
 import { reading } from './refusal.ts';
 
@@ -54,7 +55,9 @@ export function verifiedKeyOf({ contentType, content }: Opened, question: Signer
       purpose: 'any',
     });
     if (!verdict.valid) {
-      throw new StationError('KEY-07', { detail: `its signer is not trusted: ${verdict.detail}` });
+      const clock = isOfTime(verdict.reason) ? `; this computer says ${at.toISOString()}` : '';
+      const detail = `its signer is not trusted: ${verdict.detail}${clock}`;
+      throw new StationError('KEY-07', { detail });
     }
     return Buffer.from(onlyKeyOfPackage(signed.content));
   } finally {

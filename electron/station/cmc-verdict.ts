@@ -39,8 +39,8 @@ const failureCodes: Readonly<Record<string, ErrorCode>> = {
 
 /**
  * Reads a Full PKI Response and says what it comes to; one refusal among its statuses decides.
- * @throws StationError CMC-01 to CMC-09 and CMC-11 what the CA refuses, CMC-10 not to be believed, SERVER-09
- *   malformed.
+ * @throws StationError CMC-01 to CMC-09 and CMC-11 what the CA refuses, CMC-10 and CMC-12 not to be believed,
+ *   SERVER-09 malformed.
  */
 export function cmcVerdict(der: Buffer, demands: ResponseDemands): CmcVerdict {
   const { statuses, certificates } = understood(der, demands);

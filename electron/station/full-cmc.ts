@@ -87,6 +87,7 @@ async function walk(
           anchors: anchors.anchors,
           caCertificates,
           at,
+          serverDate: exchange.serverDate,
           limit: profile.limits.certificates,
         });
   log.warn(...answer.warnings);

@@ -5,6 +5,7 @@ import type { Profile } from '../../shared/profile.ts';
 import { type Certificate, readCertificate } from '../pki/certificate.ts';
 import { certificateFeatures, requestFeatures } from '../pki/certified-features.ts';
 import { validatePath } from '../pki/path.ts';
+import { isOfTime } from '../pki/path-refusal.ts';
 import { sameKey } from '../pki/public-key.ts';
 
 /** What the issued certificate is judged against. */
@@ -33,7 +34,8 @@ export interface IssuedVerdict {
 /**
  * Picks the issued certificate by its public key, never by its position (RFC 7030 §4.2.3), and validates its
  * path to an anchor before anything is stored.
- * @throws StationError CERT-01 no certificate for the key, CERT-02 path, CERT-03 validity
+ * @throws StationError CERT-01 no certificate for the key, CERT-02 path, CERT-03 its validity,
+ *   CERT-13 that of a CA on its path
  */
 export function judgeIssued(question: IssuedQuestion): IssuedVerdict {
   const { answer, caCertificates, anchors, at } = question;
@@ -51,7 +53,9 @@ export function judgeIssued(question: IssuedQuestion): IssuedVerdict {
   if (!verdict.valid) {
     const outside = at < certificate.notBefore || at > certificate.notAfter;
     if (outside) throw new StationError('CERT-03', times(certificate, question));
-    throw new StationError('CERT-02', { detail: verdict.detail });
+    const { reason, detail } = verdict;
+    if (isOfTime(reason)) throw new StationError('CERT-13', { detail, ...clocks(question) });
+    throw new StationError('CERT-02', { detail });
   }
   const warnings = surplus.length > 0 ? [notice('ISSUED-SURPLUS', { count: matching.length })] : [];
   return { certificate, path: verdict.path, warnings };
@@ -62,13 +66,16 @@ function newestFirst(a: Certificate, b: Certificate): number {
 }
 
 /** The certificate's dates and what both clocks say. */
-function times({ notBefore, notAfter }: Certificate, { at, serverDate }: IssuedQuestion) {
+function times({ notBefore, notAfter }: Certificate, question: IssuedQuestion) {
   return {
     notBefore: notBefore.toISOString(),
     notAfter: notAfter.toISOString(),
-    now: at.toISOString(),
-    server: serverDate?.toISOString() ?? '–',
+    ...clocks(question),
   };
+}
+
+function clocks({ at, serverDate }: IssuedQuestion) {
+  return { now: at.toISOString(), server: serverDate?.toISOString() ?? '–' };
 }
 
 /**

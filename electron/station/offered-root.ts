@@ -1,6 +1,7 @@
 import { StationError } from '../../shared/errors/station-error.ts';
 import { readCertificate } from '../pki/certificate.ts';
 import { validatePath } from '../pki/path.ts';
+import { isOfTime } from '../pki/path-refusal.ts';
 
 /**
  * The self-signed certificate of a bag that the server's own certificate leads to (RFC 7030 §4.1.1). Nothing is
@@ -39,7 +40,7 @@ export function offeredRoot(
       now,
     });
   }
-  if (verdict.reason === 'expired' || verdict.reason === 'not-yet-valid') {
+  if (isOfTime(verdict.reason)) {
     const detail = `${verdict.detail}; this computer says ${now}`;
     throw new StationError('TRUST-07', { endpoint, detail });
   }

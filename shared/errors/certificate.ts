@@ -203,4 +203,26 @@ export const certificateErrors = defineErrors({
       ],
     },
   },
+  'CERT-13': {
+    exit: 'server',
+    clause: 'RFC 5280 §4.1.2.5',
+    en: {
+      what: 'The issued certificate comes from a CA whose certificate is not valid now: {detail}; this computer says {now}, the server {server}.',
+      why: 'Most likely the clock of this station is wrong; otherwise the CA’s certificate has expired or is not valid yet. The issued certificate was not stored on the token.',
+      waysOut: [
+        'Check date, time and time zone of this computer.',
+        'If the clock is right, give the operator this message.',
+        'Take the certificate from the record and have it revoked if it is not needed.',
+      ],
+    },
+    de: {
+      what: 'Das ausgestellte Zertifikat kommt von einer CA, deren Zertifikat jetzt nicht gültig ist: {detail}; dieser Rechner meldet {now}, der Server {server}.',
+      why: 'Wahrscheinlich geht die Uhr dieser Station falsch; sonst ist das Zertifikat der CA abgelaufen oder noch nicht gültig. Das ausgestellte Zertifikat wurde nicht auf dem Token gespeichert.',
+      waysOut: [
+        'Prüfen Sie Datum, Uhrzeit und Zeitzone dieses Rechners.',
+        'Geht die Uhr richtig, geben Sie diese Meldung dem Betreiber.',
+        'Entnehmen Sie das Zertifikat dem Nachweis und lassen Sie es sperren, wenn es nicht gebraucht wird.',
+      ],
+    },
+  },
 });

@@ -207,4 +207,26 @@ export const cmcErrors = defineErrors({
       ],
     },
   },
+  'CMC-12': {
+    exit: 'server',
+    clause: 'RFC 5280 §4.1.2.5',
+    en: {
+      what: 'The CMC response cannot be believed by the clock of this computer: {detail}; this computer says {now}, the server {server}.',
+      why: 'Most likely the clock of this station is wrong; otherwise the certificate that signs the CA’s responses has expired or is not valid yet. What the response says was ignored; the CA may have issued a certificate all the same.',
+      waysOut: [
+        'Check date, time and time zone of this computer.',
+        'Ask the operator whether a certificate was issued before you ask again.',
+        'If the clock is right, give the operator this message.',
+      ],
+    },
+    de: {
+      what: 'Nach der Uhr dieses Rechners ist der CMC-Antwort nicht zu trauen: {detail}; dieser Rechner meldet {now}, der Server {server}.',
+      why: 'Wahrscheinlich geht die Uhr dieser Station falsch; sonst ist das Zertifikat, das die Antworten der CA signiert, abgelaufen oder noch nicht gültig. Der Inhalt der Antwort blieb unbeachtet; die CA kann trotzdem ein Zertifikat ausgestellt haben.',
+      waysOut: [
+        'Prüfen Sie Datum, Uhrzeit und Zeitzone dieses Rechners.',
+        'Fragen Sie den Betreiber, ob ein Zertifikat ausgestellt wurde, bevor Sie erneut anfragen.',
+        'Geht die Uhr richtig, geben Sie diese Meldung dem Betreiber.',
+      ],
+    },
+  },
 });

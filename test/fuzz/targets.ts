@@ -87,6 +87,7 @@ function readResponse(input: Buffer): unknown {
     anchors: [],
     caCertificates: [],
     at: now,
+    serverDate: null,
     limit: 64,
   });
 }

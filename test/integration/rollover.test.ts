@@ -168,6 +168,21 @@ describe('a station whose clock is wrong', () => {
     },
   );
 
+  test('is told of both clocks where a CMC response seems to come from nobody', async () => {
+    const { station, clock, profile, enroll } = await trustBench(folder);
+    expect(await enroll()).toMatchObject({ state: 'done' });
+    clock.ahead = -hour;
+    const plain = profile();
+    const httpAuthentication = { ...plain.httpAuthentication, scheme: 'none' } as const;
+    const wanted = { ...plain, httpAuthentication };
+    const order = { profile: wanted, operation: 'fullcmc' } as const;
+    const record = await station.ended(await station.start(order));
+    expect(record).toMatchObject({ state: 'outcome-unknown', error: { code: 'CMC-12' } });
+    const { now, server } = record.error?.params ?? {};
+    expect(Date.parse(String(server)) - Date.parse(String(now))).toBeGreaterThan(hour / 2);
+    expect(record.error?.cause).toContain('clock');
+  });
+
   test('is told so at the bootstrap too', async () => {
     const { station, clock, profile } = await trustBench(folder, false);
     clock.ahead = -hour;

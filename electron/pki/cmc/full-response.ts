@@ -2,7 +2,8 @@ import { StationError } from '../../../shared/errors/station-error.ts';
 import { readCertificate } from '../certificate.ts';
 import { enterOnly, MalformedDer, tags } from '../der.ts';
 import { sequence } from '../der-writer.ts';
-import { validatePath } from '../path.ts';
+import { type PathVerdict, validatePath } from '../path.ts';
+import { isOfTime } from '../path-refusal.ts';
 import { reading } from '../refusal.ts';
 import {
   type Control,
@@ -36,6 +37,8 @@ export interface ResponseDemands {
   /** CA certificates known otherwise, DER: material for the path. */
   readonly caCertificates: readonly Uint8Array[];
   readonly at: Date;
+  /** What the server says the time is; null when it does not tell. */
+  readonly serverDate: Date | null;
   /** Most certificates accepted. */
   readonly limit: number;
 }
@@ -65,7 +68,8 @@ export function isFullResponse(der: Uint8Array, limit: number): boolean {
 /**
  * Reads a Full PKI Response (RFC 5272 §4.2) and believes it only when it was signed by a CA or by an authority
  * marked for CMC (RFC 6402 §2.10) below an anchor, and repeats transaction identifier and nonce of the request.
- * @throws StationError CMC-10 {detail} unsigned, forged, not of this transaction; CERT-06 {detail} malformed.
+ * @throws StationError CMC-10 {detail} unsigned, forged, not of this transaction; CMC-12 {detail, now, server} the
+ *   signer's path is not valid at this time; CERT-06 {detail} malformed.
  */
 export function readFullResponse(der: Uint8Array, demands: ResponseDemands): FullResponse {
   return reading('CERT-06', () => {
@@ -110,9 +114,18 @@ function believedSigner(message: SignedData, demands: ResponseDemands): string {
   if (!isAnchor) {
     const question = { certificate: signer, intermediates: known, anchors, at } as const;
     const verdict = validatePath({ ...question, purpose: 'any' });
-    if (!verdict.valid) throw disbelieved(`its signer is not trusted: ${verdict.detail}`);
+    if (!verdict.valid) throw untrusted(verdict, demands);
   }
   return certificate.subject;
+}
+
+function untrusted(
+  { reason, detail }: Extract<PathVerdict, { valid: false }>,
+  { at, serverDate }: ResponseDemands,
+): StationError {
+  if (!isOfTime(reason)) return disbelieved(`its signer is not trusted: ${detail}`);
+  const server = serverDate?.toISOString() ?? '–';
+  return new StationError('CMC-12', { detail, now: at.toISOString(), server });
 }
 
 function disbelieved(detail: string): StationError {

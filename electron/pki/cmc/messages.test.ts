@@ -67,6 +67,7 @@ const demands = (change: Partial<ResponseDemands> = {}): ResponseDemands => ({
   anchors: [root.identity.der],
   caCertificates: [],
   at: new Date(),
+  serverDate: null,
   limit: 8,
   ...change,
 });
@@ -164,15 +165,6 @@ describe('a Full PKI Response', () => {
       },
     ],
     [
-      'its signer is not trusted',
-      async () => {
-        const day = 86_400_000;
-        const [notBefore, notAfter] = [new Date(Date.now() - 2 * day), new Date(Date.now() - day)];
-        const expired = await root.issue({ purposes: [cmcRa], notBefore, notAfter });
-        return attempt(await response(signerOf(expired)));
-      },
-    ],
-    [
       'its nonce is not that of the request',
       async () => attempt(await response(signerOf(marked), { recipientNonce: randomBytes(16) })),
     ],
@@ -190,6 +182,24 @@ describe('a Full PKI Response', () => {
     ],
   ])('is not believed when %s', async (detail, ended) => {
     expect(await ended()).toContain(`CMC-10 ${detail}`);
+  });
+
+  test.each([
+    ['the server’s date', new Date('2031-02-03T04:05:06Z'), '2031-02-03T04:05:06.000Z'],
+    ['no date of the server', null, '–'],
+  ])('signed out of time names this clock and %s', async (_what, serverDate, server) => {
+    const day = 86_400_000;
+    for (const days of [-2, 2]) {
+      const at = new Date(Date.now() + days * day);
+      const der = await response(signerOf(marked));
+      const read = () => readFullResponse(der, demands({ at, serverDate }));
+      expect(read).toThrow(
+        expect.objectContaining({
+          code: 'CMC-12',
+          params: { detail: expect.any(String), now: at.toISOString(), server },
+        }),
+      );
+    }
   });
 
   function attempt(der: Buffer): string {
@@ -260,7 +270,7 @@ describe('whatever comes', () => {
           const { statuses } = readFullResponse(der, question);
           expect([[success], [status]]).toContainEqual(statuses);
         });
-        expect(verdict).toMatch(/^(accepted|CERT-06 |CMC-10 )/);
+        expect(verdict).toMatch(/^(accepted|CERT-06 |CMC-10 |CMC-12 )/);
         isFullResponse(der, 8);
       }),
       { numRuns: 600 },
