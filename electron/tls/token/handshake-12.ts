@@ -92,8 +92,8 @@ async function run(
   }
   const keys = directionKeys(suite, master, randoms);
   for (const { key, salt } of [keys.client, keys.server]) {
-    lasting.hold(key);
-    lasting.hold(salt);
+    passing.hold(key);
+    passing.hold(salt);
   }
   const tlsUnique = verifyData(suite.hash, master, 'client', transcript.digest(suite.hash));
   records.writeChangeCipherSpec();

@@ -138,9 +138,10 @@ export class Protection12 implements Protection {
   readonly #key: Buffer;
   readonly #salt: Buffer;
 
+  /** Copies both: an alert about a handshake that failed still goes out under them. */
   constructor({ key, salt }: { readonly key: Buffer; readonly salt: Buffer }) {
-    this.#key = key;
-    this.#salt = salt;
+    this.#key = Buffer.from(key);
+    this.#salt = Buffer.from(salt);
   }
 
   seal({ type, content }: Plaintext): Buffer {
