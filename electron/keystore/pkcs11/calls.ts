@@ -12,6 +12,7 @@ import { loginUser } from './pin-guard.ts';
 import { type CallContext, mayMeanRemoval, returnCodeOf, stationErrorFor } from './return-codes.ts';
 import { closeSession, openSession, type Session } from './session.ts';
 import { sign, signatureAlgorithms } from './signing.ts';
+import { forgetSigningKeys } from './signing-key.ts';
 import { isOccupied, tokensOf } from './slot.ts';
 import { describeTokens } from './token-details.ts';
 import { initialiseToken } from './token-initialisation.ts';
@@ -54,8 +55,8 @@ export class Calls {
       return null;
     },
     'generate-key-pair': ({ alias, parameterSet }) =>
-      generateKeyPair(this.#opened(), alias, parameterSet),
-    'import-key-pair': ({ alias, pkcs8 }) => importKeyPair(this.#opened(), alias, pkcs8),
+      generateKeyPair(this.#changing(), alias, parameterSet),
+    'import-key-pair': ({ alias, pkcs8 }) => importKeyPair(this.#changing(), alias, pkcs8),
     sign: ({ alias, algorithm, data, pin }) =>
       sign(this.#opened(), this.#loggedIn, alias, algorithm, data, pin),
     'signature-algorithms': ({ alias }) =>
@@ -66,11 +67,11 @@ export class Calls {
       return null;
     },
     rename: ({ from, to }) => {
-      rename(this.#opened(), from, to);
+      rename(this.#changing(), from, to);
       return null;
     },
     remove: ({ alias }) => {
-      remove(this.#opened(), alias);
+      remove(this.#changing(), alias);
       return null;
     },
     close: () => {
@@ -108,6 +109,13 @@ export class Calls {
   #opened(): Session {
     if (this.#session === null) throw new StationError('PIN-08');
     return this.#session;
+  }
+
+  /** The session for a call after which an alias may mean another key. */
+  #changing(): Session {
+    const session = this.#opened();
+    forgetSigningKeys(session);
+    return session;
   }
 
   #told(call: CallName, input: unknown, error: unknown): StationError {

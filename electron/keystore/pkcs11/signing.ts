@@ -1,20 +1,25 @@
 import { createHash } from 'node:crypto';
-import pkcs11js from 'pkcs11js';
+import type pkcs11js from 'pkcs11js';
 import { StationError } from '../../../shared/errors/station-error.ts';
 import type { SignatureAlgorithm } from '../../../shared/profile.ts';
 import { ecdsaRawToDer } from '../../pki/signature.ts';
 import {
   keyGenerations,
   keyTypes,
-  mechanismsOf,
   type SignatureMaking,
   signableAlgorithms,
   signatureMakings,
 } from './mechanisms.ts';
-import { findObjects, type ObjectHandle, readAttribute, readFlag, readNumber } from './objects.ts';
+import type { ObjectHandle } from './objects.ts';
 import { loginForUse } from './pin-guard.ts';
 import { returnCodeOf } from './return-codes.ts';
 import type { Session } from './session.ts';
+import {
+  forgetSigningKeys,
+  rememberSigningKey,
+  type SigningKey,
+  signingKey,
+} from './signing-key.ts';
 
 /**
  * Signs `data` with the private key under `alias`.
@@ -32,20 +37,49 @@ export function sign(
   pin: Uint8Array | null,
 ): Buffer {
   const making = signatureMakings[algorithm];
-  const key = privateKey(session, loggedIn, alias);
-  mustFit(session, key, making, algorithm);
-
-  const always = readFlag(session, key, pkcs11js.CKA_ALWAYS_AUTHENTICATE) === true;
-  if (always && pin === null && !session.token.pinPad) throw new StationError('PIN-10');
-  const use = always ? { pin } : null;
-  const listed = mechanismsOf(session.module, session.slot);
-  if (listed.has(making.hashed.type)) {
-    const input = hashed(session, key, making, data);
-    return finish(making, signWith(session, key, mechanism(making, making.hashed), input, use));
+  const key = signingKey(session, loggedIn, alias);
+  try {
+    const signature = signBy(session, key, making, data, pin);
+    rememberSigningKey(session, alias, key);
+    return signature;
+  } catch (error) {
+    // Somebody else replaced the key since it was looked up. A PIN for this use may have left: it is not sent again.
+    if (key.alwaysAuthenticate || !staleHandle.has(returnCodeOf(error)?.name ?? '')) throw error;
+    forgetSigningKeys(session);
+    return signBy(session, signingKey(session, loggedIn, alias), making, data, pin);
   }
-  if (listed.has(making.combined.type)) {
+}
+
+const staleHandle: ReadonlySet<string> = new Set([
+  'CKR_KEY_HANDLE_INVALID',
+  'CKR_OBJECT_HANDLE_INVALID',
+]);
+
+function signBy(
+  session: Session,
+  key: SigningKey,
+  making: SignatureMaking,
+  data: Uint8Array,
+  pin: Uint8Array | null,
+): Buffer {
+  if (key.type !== keyTypes[making.family]) {
+    throw new StationError('TOKEN-05', { mechanism: making.combined.name });
+  }
+  if (key.alwaysAuthenticate && pin === null && !session.token.pinPad) {
+    throw new StationError('PIN-10');
+  }
+  const use = key.alwaysAuthenticate ? { pin } : null;
+  const { handle, mechanisms } = key;
+  if (mechanisms.has(making.hashed.type)) {
+    const input = hashed(key, making, data);
+    return finish(making, signWith(session, handle, mechanism(making, making.hashed), input, use));
+  }
+  if (mechanisms.has(making.combined.type)) {
     const whole = Buffer.from(data);
-    return finish(making, signWith(session, key, mechanism(making, making.combined), whole, use));
+    return finish(
+      making,
+      signWith(session, handle, mechanism(making, making.combined), whole, use),
+    );
   }
   throw new StationError('TOKEN-05', { mechanism: making.combined.name });
 }
@@ -59,31 +93,10 @@ export function signatureAlgorithms(
   loggedIn: boolean,
   alias: string,
 ): SignatureAlgorithm[] {
-  const key = privateKey(session, loggedIn, alias);
-  const type = readNumber(session, key, pkcs11js.CKA_KEY_TYPE);
+  const { type } = signingKey(session, loggedIn, alias);
   return signableAlgorithms(session.module, session.slot).filter(
     (algorithm) => keyTypes[signatureMakings[algorithm].family] === type,
   );
-}
-
-/** Without a login the token hides its private keys. */
-function privateKey(session: Session, loggedIn: boolean, alias: string): ObjectHandle {
-  const key = findObjects(session, 'privateKey', alias).at(-1);
-  if (key === undefined && !loggedIn) throw new StationError('PIN-08');
-  if (key === undefined) throw new StationError('TOKEN-09', { object: 'private key', alias });
-  return key;
-}
-
-function mustFit(
-  session: Session,
-  key: ObjectHandle,
-  making: SignatureMaking,
-  algorithm: string,
-): void {
-  const type = readNumber(session, key, pkcs11js.CKA_KEY_TYPE);
-  if (type !== keyTypes[making.family]) {
-    throw new StationError('TOKEN-05', { mechanism: algorithm });
-  }
 }
 
 function mechanism(
@@ -100,15 +113,14 @@ function mechanism(
  * with PSS, the hash; for Ed25519 the message itself.
  */
 function hashed(
-  session: Session,
-  key: ObjectHandle,
+  { curve }: SigningKey,
   { hash, family, digestInfoPrefix }: SignatureMaking,
   data: Uint8Array,
 ): Buffer {
   if (hash === null) return Buffer.from(data);
   const digest = createHash(hash).update(data).digest();
   if (family === 'RSA') return Buffer.concat([digestInfoPrefix, digest]);
-  return digest.subarray(0, orderBytes(readAttribute(session, key, pkcs11js.CKA_EC_PARAMS)));
+  return digest.subarray(0, orderBytes(curve));
 }
 
 /** Octets of the curve's order; a curve the station does not generate takes every hash whole. */

@@ -1,0 +1,72 @@
+import pkcs11js from 'pkcs11js';
+import { StationError } from '../../../shared/errors/station-error.ts';
+import { mechanismsOf } from './mechanisms.ts';
+import {
+  findObjects,
+  type ObjectHandle,
+  readAttribute,
+  readFlag,
+  readId,
+  readNumber,
+} from './objects.ts';
+import type { Session } from './session.ts';
+
+/** A private key, and what the token says of it that does not change while the key exists. */
+export interface SigningKey {
+  readonly handle: ObjectHandle;
+  /** CKA_KEY_TYPE. */
+  readonly type: number | null;
+  /** CKA_EC_PARAMS, DER; null when it is no key on a curve. */
+  readonly curve: Buffer | null;
+  /** CKA_ALWAYS_AUTHENTICATE. */
+  readonly alwaysAuthenticate: boolean;
+  /** Mechanism types that the token lists. */
+  readonly mechanisms: ReadonlySet<number>;
+}
+
+/**
+ * Keys that have signed before, by session and alias. A TLS handshake waits for its signature, and looking a key up
+ * takes longer than signing with it.
+ */
+const known = new WeakMap<Session, Map<string, SigningKey>>();
+
+/**
+ * The private key under `alias`.
+ * @throws StationError TOKEN-09 (no such key), PIN-08: without a login the token hides its private keys.
+ */
+export function signingKey(session: Session, loggedIn: boolean, alias: string): SigningKey {
+  return known.get(session)?.get(alias) ?? lookUp(session, loggedIn, alias);
+}
+
+/** To be called once a key has signed. */
+export function rememberSigningKey(session: Session, alias: string, key: SigningKey): void {
+  const keys = known.get(session) ?? new Map<string, SigningKey>();
+  known.set(session, keys.set(alias, key));
+}
+
+/** To be called when objects of the token change: an alias may mean another key from then on. */
+export function forgetSigningKeys(session: Session): void {
+  known.delete(session);
+}
+
+function lookUp(session: Session, loggedIn: boolean, alias: string): SigningKey {
+  const handle = findObjects(session, 'privateKey', alias).at(-1) ?? byCertificate(session, alias);
+  if (handle === undefined && !loggedIn) throw new StationError('PIN-08');
+  if (handle === undefined) throw new StationError('TOKEN-09', { object: 'private key', alias });
+  return {
+    handle,
+    type: readNumber(session, handle, pkcs11js.CKA_KEY_TYPE),
+    curve: readAttribute(session, handle, pkcs11js.CKA_EC_PARAMS),
+    alwaysAuthenticate: readFlag(session, handle, pkcs11js.CKA_ALWAYS_AUTHENTICATE) === true,
+    mechanisms: mechanismsOf(session.module, session.slot),
+  };
+}
+
+/** PIV cards name key and certificate differently: what joins them is CKA_ID (PKCS#11 v2.40 §4.6.3). */
+function byCertificate(session: Session, alias: string): ObjectHandle | undefined {
+  const certificate = findObjects(session, 'certificate', alias).at(-1);
+  if (certificate === undefined) return undefined;
+  const id = readId(session, certificate);
+  if (id.length === 0) return undefined;
+  return findObjects(session, 'privateKey').find((key) => readId(session, key).equals(id));
+}
