@@ -1,10 +1,7 @@
-import { open } from 'node:fs/promises';
 import { StationError } from '../../shared/errors/station-error.ts';
 import type { Profile } from '../../shared/profile.ts';
 import { checkProfile } from '../../shared/profile-check.ts';
-
-/** Bytes; a profile is a page or two. */
-const largestFile = 1_048_576;
+import { boundedFile } from './given-file.ts';
 
 /**
  * Reads a JSON file of at most 1 MiB.
@@ -12,21 +9,10 @@ const largestFile = 1_048_576;
  */
 export async function readJsonFile(file: string): Promise<unknown> {
   try {
-    return JSON.parse(await boundedText(file));
+    return JSON.parse((await boundedFile(file)).toString('utf8'));
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     throw new StationError('PROFILE-01', { file, detail }, { cause: error });
-  }
-}
-
-async function boundedText(file: string): Promise<string> {
-  const handle = await open(file, 'r');
-  try {
-    const { size } = await handle.stat();
-    if (size > largestFile) throw new Error(`larger than ${largestFile} bytes`);
-    return await handle.readFile('utf8');
-  } finally {
-    await handle.close();
   }
 }
 

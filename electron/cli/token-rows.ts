@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises';
 import { StationError } from '../../shared/errors/station-error.ts';
+import { boundedFile } from './given-file.ts';
 
 /** One token of a batch. */
 export interface TokenRow {
@@ -13,14 +13,13 @@ export interface TokenRow {
 
 const columns = ['label', 'serial', 'destroy'] as const;
 const mostRows = 500;
-const largestFile = 262_144;
 
 /**
  * Reads a batch: CSV (RFC 4180 without quotes) with the header `label`, `label,serial` or `label,serial,destroy`.
  * @throws StationError USAGE-01 for another form, more than 500 rows, or a label or serial that comes twice.
  */
 export async function readTokenRows(file: string): Promise<TokenRow[]> {
-  return parseTokenRows(await boundedText(file));
+  return parseTokenRows(await textOf(file));
 }
 
 /** @throws StationError USAGE-01 */
@@ -62,15 +61,9 @@ function demandDifferent(values: readonly string[]): void {
   if (twice !== undefined) throw refusal(`${twice} comes twice`);
 }
 
-async function boundedText(file: string): Promise<string> {
+async function textOf(file: string): Promise<string> {
   try {
-    const handle = await open(file, 'r');
-    try {
-      if ((await handle.stat()).size > largestFile) throw new Error('it is too large');
-      return await handle.readFile('utf8');
-    } finally {
-      await handle.close();
-    }
+    return (await boundedFile(file)).toString('utf8');
   } catch (error) {
     throw refusal(error instanceof Error ? error.message : String(error));
   }

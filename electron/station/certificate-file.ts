@@ -1,5 +1,6 @@
+import type { CertificateSummary } from '../../shared/enrollment.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
-import { readCertificate } from '../pki/certificate.ts';
+import { readCertificate, summariseCertificate } from '../pki/certificate.ts';
 import { certificatesFromPem } from '../pki/pem.ts';
 
 /** A file with more holds something else than a certificate and its issuers. */
@@ -19,4 +20,9 @@ export function certificatesOfFile(content: Uint8Array): Buffer[] {
     const { detail = 'it holds no certificate' } = StationError.from(error).params;
     throw new StationError('CERT-06', { detail }, { cause: error });
   }
+}
+
+/** The same, as a person reads them. @throws as `certificatesOfFile` */
+export function summariesOfFile(content: Uint8Array): CertificateSummary[] {
+  return certificatesOfFile(content).map(summariseCertificate);
 }

@@ -1,7 +1,6 @@
 import type { StationHandlers } from '../../shared/contract/handlers.ts';
 import { serverKey } from '../../shared/server-key.ts';
-import { summariseCertificate } from '../pki/certificate.ts';
-import { certificatesOfFile } from './certificate-file.ts';
+import { summariesOfFile } from './certificate-file.ts';
 import type { Station } from './station.ts';
 import { importAnchor, removeAnchor, trustedServers, trustStateOf } from './trusted-servers.ts';
 
@@ -31,7 +30,7 @@ export function trustCommands(
       await removeAnchor(ports, server, fingerprint);
       return {};
     },
-    'trust.readFile': async ({ content }) => certificatesOfFile(content).map(summariseCertificate),
+    'trust.readFile': async ({ content }) => summariesOfFile(content),
     'trust.import': async ({ server, content, fingerprint }) => {
       await importAnchor(ports, { server }, content, fingerprint);
       const key = serverKey({ server });

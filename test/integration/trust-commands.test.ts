@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +17,7 @@ afterAll(() => rm(folder, { recursive: true }));
 /** Milliseconds: each command is a process of its own, also on a busy machine. */
 const patience = 120_000;
 
+const pem = (der: Uint8Array) => new X509Certificate(der).toString();
 const errorOf = (finished: Awaited<ReturnType<typeof runCommand>>) =>
   (document(finished).error as { code: string }).code;
 
@@ -82,6 +83,50 @@ describe('the commands about trust', () => {
       } finally {
         await practice.close();
       }
+    },
+    patience,
+  );
+
+  test(
+    'take a root from a file by its fingerprint, and take the trust back',
+    async () => {
+      const fixture = await EstFixture.make();
+      const { der } = fixture.root.identity;
+      const leaf = fixture.identity.der;
+      const sha256 = (certificate: Uint8Array) =>
+        createHash('sha256').update(certificate).digest('hex').toUpperCase();
+      const [file, mixed] = [join(folder, 'root.der'), join(folder, 'mixed.pem')];
+      await writeFile(file, der);
+      await writeFile(mixed, [leaf, der].map(pem).join('\n'));
+      const station = await bench('est.example:8443', {});
+      const server = 'est.example:8443';
+
+      const unnamed = await station('trust', '--import', file, '--json');
+      expect([unnamed.code, errorOf(unnamed)]).toEqual([2, 'USAGE-01']);
+      expect(unnamed.stderr).toContain(sha256(der));
+      const other = await station('trust', '--import', file, '--fingerprint', '0'.repeat(64));
+      expect([other.code, other.stderr]).toEqual([7, expect.stringContaining('TRUST-11')]);
+      const noCa = await station('trust', '--import', mixed, '--fingerprint', sha256(leaf));
+      expect([noCa.code, noCa.stderr]).toEqual([7, expect.stringContaining('TRUST-11')]);
+      for (const wrong of [join(folder, 'absent.pem'), folder, join(folder, '..')]) {
+        const refused = await station('trust', '--import', wrong, '--fingerprint', sha256(der));
+        expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('USAGE-01')]);
+      }
+      const named = (sha256(der).toLowerCase().match(/../g) ?? []).join(':');
+      const imported = await station('trust', '--import', mixed, '--fingerprint', named, '--json');
+      expect(document(imported)).toMatchObject({
+        server,
+        anchors: [{ source: 'file', certificate: { fingerprint: sha256(der) } }],
+      });
+
+      const both = await station('trust', '--import', file, '--remove', named, '--json');
+      expect([both.code, errorOf(both)]).toEqual([2, 'USAGE-01']);
+      const unmeant = await station('trust', '--fingerprint', named, '--json');
+      expect([unmeant.code, errorOf(unmeant)]).toEqual([2, 'USAGE-01']);
+      const removed = await station('trust', '--remove', named, '--json');
+      expect(document(removed)).toMatchObject({ server, anchors: [] });
+      const again = await station('trust', '--remove', named, '--json');
+      expect([again.code, errorOf(again)]).toEqual([7, 'TRUST-12']);
     },
     patience,
   );

@@ -1,9 +1,9 @@
-import { open } from 'node:fs/promises';
 import { Argument, type Command, Option } from 'commander';
 import { StationError } from '../../../shared/errors/station-error.ts';
 import type { KeystoreSelection } from '../../../shared/profile.ts';
 import type { Station } from '../../station/station.ts';
 import type { CliContext } from '../context.ts';
+import { boundedFile } from '../given-file.ts';
 import { writeNewFile } from '../new-file.ts';
 import { readProfile } from '../profile-file.ts';
 
@@ -19,7 +19,6 @@ interface Options {
   readonly format: (typeof forms)[number];
 }
 
-const largestFile = 1_048_576;
 /** Whoever has the file can try passwords for ever. */
 const shortestPassword = 8;
 
@@ -68,7 +67,7 @@ async function importKey(
   keystore: KeystoreSelection,
   { alias, file }: Options,
 ): Promise<void> {
-  const content = await boundedFile(file);
+  const content = await keyFile(file);
   const password = await secrets.ask('file-password', file);
   try {
     const imported = await keyTransfer.import(keystore, alias, content, password);
@@ -106,15 +105,9 @@ async function exportKey(
   }
 }
 
-async function boundedFile(file: string): Promise<Buffer> {
+async function keyFile(file: string): Promise<Buffer> {
   try {
-    const handle = await open(file, 'r');
-    try {
-      if ((await handle.stat()).size > largestFile) throw new Error('it is too large');
-      return await handle.readFile();
-    } finally {
-      await handle.close();
-    }
+    return await boundedFile(file);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     throw new StationError('KEYFILE-01', { detail }, { cause: error });

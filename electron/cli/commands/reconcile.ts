@@ -1,5 +1,4 @@
 import { X509Certificate } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { EnrollmentRecord } from '../../../shared/enrollment.ts';
 import { StationError } from '../../../shared/errors/station-error.ts';
@@ -7,6 +6,7 @@ import type { UnknownOutcome } from '../../station/reconciliation.ts';
 import type { Station } from '../../station/station.ts';
 import { runAttempts } from '../attempts.ts';
 import type { CliContext } from '../context.ts';
+import { boundedFile } from '../given-file.ts';
 import { readProfile } from '../profile-file.ts';
 import { summaryLines, tellSteps } from './enroll.ts';
 
@@ -110,14 +110,12 @@ function whatToAsk({ operation }: EnrollmentRecord): string[] {
   ];
 }
 
-/** Bytes; a certificate with its issuers is some kilobytes. */
-const largestFile = 1_048_576;
 const longestList = 64;
 
 /** The certificates of a PEM file, or the one of a DER file, DER. @throws StationError USAGE-01 */
 async function readCertificates(file: string): Promise<Buffer[]> {
   try {
-    const bytes = await boundedBytes(file);
+    const bytes = await boundedFile(file);
     const blocks = bytes
       .toString('latin1')
       .match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g);
@@ -126,16 +124,5 @@ async function readCertificates(file: string): Promise<Buffer[]> {
   } catch (error) {
     const detail = `${file} holds no certificate: ${error instanceof Error ? error.message : String(error)}`;
     throw new StationError('USAGE-01', { detail }, { cause: error });
-  }
-}
-
-async function boundedBytes(file: string): Promise<Buffer> {
-  const handle = await open(file, 'r');
-  try {
-    const { size } = await handle.stat();
-    if (size > largestFile) throw new Error(`it is larger than ${largestFile} bytes`);
-    return await handle.readFile();
-  } finally {
-    await handle.close();
   }
 }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { StationError } from '../../../shared/errors/station-error.ts';
@@ -6,6 +5,7 @@ import type { TokenInfo } from '../../../shared/token.ts';
 import type { SecretSheet } from '../../station/secret-sheet.ts';
 import type { Station } from '../../station/station.ts';
 import type { CliContext } from '../context.ts';
+import { readGivenFile } from '../given-file.ts';
 import { chosenToken, tellPinState } from '../token-choice.ts';
 import { readTokenRows } from '../token-rows.ts';
 import { contentLines } from './show.ts';
@@ -123,9 +123,7 @@ async function openSheet(
     throw usage('A secret sheet goes with --pin-policy generated.');
   }
   if (!given) throw usage('Generated PINs need --secret-sheet and --sheet-recipient.');
-  const recipient = await readFile(sheetRecipient, 'utf8').catch((error: unknown) => {
-    throw usage(`${sheetRecipient} cannot be read: ${String(error)}`);
-  });
+  const recipient = (await readGivenFile(sheetRecipient)).toString('utf8');
   const sheet = await station.tokenCare.openSheet(secretSheet, recipient);
   output.progress(`The PINs stand on ${secretSheet}, readable with the key of ${sheetRecipient}.`);
   return sheet;
