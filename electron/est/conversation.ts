@@ -5,11 +5,13 @@ import { Authenticator } from './authenticator.ts';
 import type { ExchangeOptions } from './exchange.ts';
 import { type HttpRequest, type HttpResponse, sendRequest } from './http.ts';
 import { KeptConnection } from './kept-connection.ts';
+import { OperationTime } from './operation-time.ts';
 import { type Redirect, readRedirect } from './redirect.ts';
 import { parseHttpDate } from './retry-after.ts';
 import { statusFailure } from './status.ts';
 
 const mostRedirects = 3;
+const connectingTimedOut: ReadonlySet<string> = new Set(['NET-03', 'TLS-04']);
 
 /** A request as an operation makes it; the rest is added here. */
 export interface OperationRequest {
@@ -27,15 +29,17 @@ export class Conversation {
   readonly #options: ExchangeOptions;
   readonly #endpoint: string;
   readonly #kept: KeptConnection;
+  readonly #time: OperationTime;
   #labelKnown = false;
   #serverDate: Date | null = null;
   /** Where requests were redirected to within the origin, by operation. */
   readonly #moved = new Map<string, string>();
   #moves = 0;
 
-  private constructor(options: ExchangeOptions, kept: KeptConnection) {
+  private constructor(options: ExchangeOptions, kept: KeptConnection, time: OperationTime) {
     this.#options = options;
     this.#kept = kept;
+    this.#time = time;
     this.authenticator = new Authenticator(options.authentication);
     const { host, port } = options;
     this.#endpoint = isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
@@ -43,7 +47,8 @@ export class Conversation {
 
   /** Connects. @throws StationError as Connector.connect does. */
   static async open(options: ExchangeOptions): Promise<Conversation> {
-    return new Conversation(options, await KeptConnection.open(options));
+    const kept = await KeptConnection.open(options, Number.POSITIVE_INFINITY);
+    return new Conversation(options, kept, new OperationTime(options.limits.exchangeMs));
   }
 
   get facts(): ConnectionFacts {
@@ -66,9 +71,39 @@ export class Conversation {
     }
   }
 
-  /** The present connection, or a new one when it is gone. @throws StationError as Connector.connect. */
+  /** An operation begins: `limits.exchangeMs` is for all the requests it takes. */
+  begin(): void {
+    this.#time.begin();
+  }
+
+  /** Does something for the operation that takes its own time. */
+  async suspended<Result>(work: () => Promise<Result>): Promise<Result> {
+    return await this.#time.suspended(work);
+  }
+
+  /**
+   * The present connection, or a new one when it is gone.
+   * @throws StationError NET-06 when the operation has no time left; as Connector.connect.
+   */
   async ready(): Promise<Connection> {
-    return await this.#kept.ready();
+    return await this.#inTime((timeLeft) => this.#kept.ready(timeLeft));
+  }
+
+  /** Connects: whatever runs out first, it is the operation's time when that is over too. */
+  async #inTime<Result>(connecting: (timeLeft: number) => Promise<Result>): Promise<Result> {
+    try {
+      return await connecting(this.#timeLeft());
+    } catch (error) {
+      if (error instanceof StationError && connectingTimedOut.has(error.code)) this.#timeLeft();
+      throw error;
+    }
+  }
+
+  #timeLeft(): number {
+    const { left } = this.#time;
+    if (left > 0) return left;
+    const seconds = this.#options.limits.exchangeMs / 1000;
+    throw new StationError('NET-06', { endpoint: this.#endpoint, seconds });
   }
 
   /** Whether this connection can still carry a request. */
@@ -97,7 +132,8 @@ export class Conversation {
     const message: HttpRequest = { method, path, headers, body };
     const authorization = this.authenticator.authorize(message);
     const authorized = authorization !== null;
-    const context = { operation, endpoint: this.#endpoint, limits, signal };
+    const timeLeft = this.#timeLeft();
+    const context = { operation, endpoint: this.#endpoint, limits, timeLeft, signal };
     this.#kept.expectAnswer();
     const response = await sendRequest(
       connection.stream,
@@ -125,6 +161,7 @@ export class Conversation {
       headers: { Accept: accept },
       body: null,
     };
+    this.begin();
     let path = this.pathOf(operation);
     let redirects = 0;
     let challenged = false;
@@ -228,14 +265,16 @@ export class Conversation {
     { host, port }: Redirect,
     credential: ExchangeOptions['credential'],
   ): Promise<Conversation> {
-    return await Conversation.open({
+    const options: ExchangeOptions = {
       ...this.#options,
       host,
       port,
       credential,
       authentication: { scheme: 'none' },
       otherOrigins: 'never',
-    });
+    };
+    const kept = await this.#inTime((timeLeft) => KeptConnection.open(options, timeLeft));
+    return new Conversation(options, kept, this.#time);
   }
 
   #redirect(response: HttpResponse, path: string): Redirect | null {

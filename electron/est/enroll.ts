@@ -35,6 +35,12 @@ export async function settleAuthentication(
   conversation.demandVerified();
   const { authenticator } = conversation;
   if (authenticator.scheme === 'none' || authenticator.settled) return;
+  conversation.begin();
+  await settle(conversation, operation);
+}
+
+async function settle(conversation: Conversation, operation: RequestOperation): Promise<void> {
+  const { authenticator } = conversation;
   const { response, authorized } = await conversation.probe({
     operation,
     method: 'POST',
@@ -43,7 +49,7 @@ export async function settleAuthentication(
   });
   const { status } = response;
   if (conversation.moved(operation, response)) {
-    await settleAuthentication(conversation, operation);
+    await settle(conversation, operation);
     return;
   }
   // The request itself will be sent on, without these credentials.
@@ -74,7 +80,7 @@ async function prepare(
   for (let signings = 1; ; signings++) {
     const connection = await conversation.ready();
     const value = binding === null ? null : connection.channelBinding(binding);
-    const der = await makeRequest(value);
+    const der = await conversation.suspended(() => makeRequest(value));
     const body = encodeBody(der);
     if (conversation.carries(connection)) return { connection, der, body };
     if (binding === null) return { connection: await conversation.ready(), der, body };
@@ -125,6 +131,17 @@ export async function submitRequest(
   alsoAccepted: (response: HttpResponse) => boolean = () => false,
 ): Promise<HttpResponse> {
   conversation.demandVerified();
+  conversation.begin();
+  return await submit(conversation, operation, binding, makeRequest, alsoAccepted);
+}
+
+async function submit(
+  conversation: Conversation,
+  operation: RequestOperation,
+  binding: ChannelBindingKind | null,
+  makeRequest: MakeRequest,
+  alsoAccepted: (response: HttpResponse) => boolean,
+): Promise<HttpResponse> {
   const headers = requestHeaders(operation);
   const post = (connection: Connection, body: Buffer) =>
     conversation.send(connection, { operation, method: 'POST', headers, body });
@@ -143,7 +160,7 @@ export async function submitRequest(
       const { der } = prepared;
       const same = binding === null ? async () => der : makeRequest;
       try {
-        return await submitRequest(other, operation, binding, same, alsoAccepted);
+        return await submit(other, operation, binding, same, alsoAccepted);
       } finally {
         other.close();
       }

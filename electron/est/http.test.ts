@@ -5,7 +5,7 @@ import { StationError } from '../../shared/errors/station-error.ts';
 import { type HttpResponse, sendRequest } from './http.ts';
 
 const limits = { headerBytes: 1024, bodyBytes: 2048, exchangeMs: 5000 };
-const context = { operation: 'cacerts', endpoint: 'est.example:443', limits };
+const context = { operation: 'cacerts', endpoint: 'est.example:443', limits, timeLeft: 5000 };
 
 /** Sends a GET to a server that answers with these pieces and closes. */
 async function ask(pieces: readonly (string | Uint8Array)[]): Promise<HttpResponse | string> {

@@ -30,6 +30,8 @@ export interface HttpContext {
   /** `host:port`, in errors and as the Host header, IPv6 in brackets. */
   readonly endpoint: string;
   readonly limits: Pick<Limits, 'headerBytes' | 'bodyBytes' | 'exchangeMs'>;
+  /** Milliseconds left of `limits.exchangeMs`. */
+  readonly timeLeft: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -112,12 +114,20 @@ function collect(response: IncomingMessage, context: HttpContext): Promise<Buffe
   });
 }
 
+function headOf({ statusCode = 0, headers }: IncomingMessage) {
+  return { status: statusCode, headers };
+}
+
+/** RFC 9110 §15.3.5, §15.4.5: the head is the whole answer; what follows it all the same belongs to none. */
+function isBodiless({ statusCode }: IncomingMessage): boolean {
+  return statusCode === 204 || statusCode === 304;
+}
+
 function isReusable(response: IncomingMessage): boolean {
   const { connection, 'content-length': length } = response.headers;
   const delimited = length !== undefined || response.headers['transfer-encoding'] !== undefined;
-  const bodiless = response.statusCode === 204 || response.statusCode === 304;
   // A body announced for a status that has none may still follow and be taken for the next answer.
-  const clean = bodiless ? Number(length ?? 0) === 0 : delimited;
+  const clean = isBodiless(response) ? Number(length ?? 0) === 0 : delimited;
   return clean && response.httpVersion === '1.1' && !/\bclose\b/i.test(connection ?? '');
 }
 
@@ -133,7 +143,7 @@ export function sendRequest(
   message: HttpRequest,
   context: HttpContext,
 ): Promise<HttpResponse> {
-  const { endpoint, limits, signal, operation } = context;
+  const { endpoint, limits, timeLeft, signal, operation } = context;
   return new Promise((resolve, reject) => {
     let outgoing: ClientRequest | null = null;
     let answer: HttpResponse | null = null;
@@ -157,7 +167,7 @@ export function sendRequest(
     const seconds = limits.exchangeMs / 1000;
     const timer = setTimeout(
       () => fail(new StationError('NET-06', { endpoint, seconds })),
-      limits.exchangeMs,
+      timeLeft,
     );
     const cancelled = () => fail(new StationError('CANCEL-01', { step: operation }));
     signal?.addEventListener('abort', cancelled, { once: true });
@@ -186,9 +196,10 @@ export function sendRequest(
     outgoing = sending;
     sending.on('error', fail);
     sending.on('response', (response) => {
+      if (isBodiless(response))
+        answer = { ...headOf(response), body: Buffer.alloc(0), reusable: false };
       collect(response, context).then((body) => {
-        const { statusCode: status = 0, headers } = response;
-        const whole = { status, headers, body, reusable: isReusable(response) };
+        const whole = { ...headOf(response), body, reusable: isReusable(response) };
         answer = whole;
         const conclude = () => {
           settle();

@@ -18,8 +18,8 @@ export class KeptConnection {
   }
 
   /** Connects. @throws StationError as Connector.connect does. */
-  static async open(options: ExchangeOptions): Promise<KeptConnection> {
-    return new KeptConnection(options, await connect(options));
+  static async open(options: ExchangeOptions, timeLeft: number): Promise<KeptConnection> {
+    return new KeptConnection(options, await connect(options, timeLeft));
   }
 
   get facts(): ConnectionFacts {
@@ -30,15 +30,19 @@ export class KeptConnection {
     return this.#idle;
   }
 
-  /** The present connection, or a new one when it is gone. @throws StationError as Connector.connect. */
-  async ready(): Promise<Connection> {
+  /**
+   * The present connection, or a new one when it is gone.
+   * @param timeLeft milliseconds a new one may take, however long the profile allows.
+   * @throws StationError as Connector.connect.
+   */
+  async ready(timeLeft: number): Promise<Connection> {
     if (this.#closed) throw new StationError('CANCEL-01', { step: 'connect' });
     const present = this.#connection;
     if (isAlive(present)) return present;
     // What the server said last (a refused client certificate, say) would only be said again.
     if (present.stream.errored instanceof StationError && !this.#idle) throw present.stream.errored;
     present.close();
-    const connection = await connect(this.#options);
+    const connection = await connect(this.#options, timeLeft);
     this.#connection = connection;
     this.#idle = false;
     this.#endWatch();
@@ -69,15 +73,13 @@ export class KeptConnection {
   }
 }
 
-function connect({
-  connector,
-  host,
-  port,
-  limits,
-  ...options
-}: ExchangeOptions): Promise<Connection> {
+function connect(
+  { connector, host, port, limits, ...options }: ExchangeOptions,
+  timeLeft: number,
+): Promise<Connection> {
   const { trust, credential, proxy, minTls, maxTls, signal } = options;
-  const { connectMs, tlsMs } = limits;
+  const connectMs = Math.min(limits.connectMs, timeLeft);
+  const tlsMs = Math.min(limits.tlsMs, timeLeft);
   return connector.connect(
     { host, port },
     { trust, credential, proxy, minTls, maxTls, connectMs, tlsMs, signal },

@@ -1,8 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { EstExchange } from '../../electron/est/exchange.ts';
-import { EstFixture, limits, maker, pkcs7 } from '../est-fixture.ts';
-import { answer, type Reply } from '../scripted-server.ts';
+import { basic, EstFixture, limits, maker, pkcs7 } from '../est-fixture.ts';
+import { answer, closing, type Reply } from '../scripted-server.ts';
 import { endOf, observe } from './observe.ts';
 
 let fixture: EstFixture;
@@ -61,6 +62,62 @@ describe('a request ends within a second of its deadline', () => {
     const ended = await endOf(operations[operation]?.(talk.exchange) ?? Promise.resolve());
     expect(performance.now() - began).toBeLessThan(exchangeMs + 1000);
     observe('deadline', `${operation} that drips`, ended);
+  });
+
+  /** An answer that comes when more than a third of the time has passed. */
+  const slowly =
+    (reply: Reply): Reply =>
+    (socket, request) => {
+      const timer = setTimeout(() => reply(socket, request), 0.4 * exchangeMs);
+      socket.on('close', () => clearTimeout(timer));
+    };
+  const onward = (status: number) =>
+    [1, 2, 3].map((step) => slowly(answer(status, { Location: `/.well-known/est/step-${step}` })));
+  const unauthorized = slowly(answer(401, { 'WWW-Authenticate': 'Basic realm="est"' }));
+  const elsewhere = { Location: '/.well-known/est/step-1', Connection: 'close' };
+  const again = slowly(closing(answer(307, elsewhere)));
+  const last = slowly(answer(200, pkcs7, 'MAA='));
+  test.each<[string, readonly Reply[], (exchange: EstExchange) => Promise<unknown>]>([
+    ['a question sent on and on', [...onward(307), last], (exchange) => exchange.cacerts()],
+    [
+      'a request sent on and on',
+      [...onward(307), last],
+      (exchange) => exchange.enroll('simpleenroll', null, maker()),
+    ],
+    [
+      'a question challenged and sent on',
+      [unauthorized, again, last],
+      (exchange) => exchange.csrattrs(),
+    ],
+    [
+      'a request challenged and sent on',
+      [unauthorized, again, last],
+      (exchange) => exchange.fullcmc(null, maker()),
+    ],
+    [
+      'a probe for a challenge sent on and on',
+      [...onward(307), last],
+      (exchange) => exchange.settleAuthentication('simpleenroll'),
+    ],
+  ])('%s', async (what, script, operation) => {
+    const change = { limits: { ...limits, exchangeMs }, authentication: basic };
+    await using talk = await fixture.talk(script, change);
+    const began = performance.now();
+    const ended = await endOf(operation(talk.exchange));
+    expect(performance.now() - began).toBeLessThan(exchangeMs + 1000);
+    observe('deadline', what, ended);
+  });
+
+  test('what a token or a person takes for the request does not count', async () => {
+    await using talk = await fixture.talk([fixture.certificates], {
+      limits: { ...limits, exchangeMs },
+    });
+    const patient = async () => {
+      await delay(exchangeMs + 100);
+      return Buffer.alloc(300);
+    };
+    const ended = await endOf(talk.exchange.enroll('simpleenroll', null, patient));
+    observe('deadline', 'a signature that takes longer', ended);
   });
 
   test('an answer within it is read', async () => {
