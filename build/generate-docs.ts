@@ -4,6 +4,7 @@ import { catalogue } from '../shared/errors/catalogue.ts';
 import { type ErrorEntry, exitCodes } from '../shared/errors/entry.ts';
 import { profileJsonSchema } from '../shared/profile-json-schema.ts';
 import { popPage } from './pop-document.ts';
+import { tlsConformancePage } from './tls-conformance-document.ts';
 import { tlsServersPage } from './tls-servers-document.ts';
 
 /** Headings of docs/errors.md by the letters a code begins with, in the order of the file. */
@@ -39,6 +40,7 @@ export function generatedDocs(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/errors.md', errorsPage()],
     ['docs/pop.md', popPage()],
+    ['docs/tls-conformance.md', tlsConformancePage()],
     ['docs/tls-servers.md', tlsServersPage()],
     ['docs/profile.schema.json', `${JSON.stringify(profileJsonSchema(), null, 2)}\n`],
   ]);

@@ -8,6 +8,7 @@ const expected: Expectations = {
   sources: 'any',
   passed: 2,
   unimplemented: 1,
+  features: {},
   notPassed: [{ reason: 'Not offered, on purpose.', kind: 'refused', cases: ['Old'] }],
 };
 const asExpected = {
