@@ -19,6 +19,8 @@ const softhsmModules = [
   'C:\\SoftHSM2\\lib\\softhsm2-x64.dll',
 ];
 
+const libraryFolders = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64'];
+
 const chromiumPrograms = [
   'chromium',
   'chromium-browser',
@@ -189,10 +191,70 @@ export const systemPackages = [
     why: 'a second PKCS#11 implementation for the tests',
     tasks: ['test', 'full'],
     indispensable: false,
+    present: () => libraryFolders.some((folder) => existsSync(`${folder}/libsoftokn3.so`)),
+  },
+  {
+    name: 'pcscd',
+    why: 'smart card readers, for the tests with a virtual card',
+    tasks: ['test', 'full'],
+    indispensable: false,
+    present: () => process.platform !== 'linux' || isProgram('pcscd')(),
+  },
+  {
+    name: 'vsmartcard-vpcd',
+    why: 'a virtual card reader for the tests',
+    tasks: ['test', 'full'],
+    indispensable: false,
     present: () =>
-      ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64'].some((folder) =>
-        existsSync(`${folder}/libsoftokn3.so`),
-      ),
+      process.platform !== 'linux' || existsSync('/usr/lib/pcsc/drivers/serial/libifdvpcd.so'),
+  },
+  {
+    name: 'opensc-pkcs11',
+    why: 'the PKCS#11 module that reads the virtual card',
+    tasks: ['test', 'full'],
+    indispensable: false,
+    present: () =>
+      process.platform !== 'linux' ||
+      libraryFolders.some((folder) => existsSync(`${folder}/opensc-pkcs11.so`)),
+  },
+  {
+    name: 'swtpm',
+    why: 'a TPM in software for the long tests',
+    tasks: ['full'],
+    indispensable: false,
+    present: () => process.platform !== 'linux' || isProgram('swtpm')(),
+  },
+  {
+    name: 'tpm2-abrmd',
+    why: 'shares the TPM in software among processes, for the long tests',
+    tasks: ['full'],
+    indispensable: false,
+    present: () => process.platform !== 'linux' || isProgram('tpm2-abrmd')(),
+  },
+  {
+    name: 'dbus-daemon',
+    why: 'how the shared TPM is reached, for the long tests',
+    tasks: ['full'],
+    indispensable: false,
+    present: () => process.platform !== 'linux' || isProgram('dbus-daemon')(),
+  },
+  {
+    name: 'libtss2-tcti-tabrmd0',
+    why: 'the way to the shared TPM, for the long tests',
+    tasks: ['full'],
+    indispensable: false,
+    present: () =>
+      process.platform !== 'linux' ||
+      libraryFolders.some((folder) => existsSync(`${folder}/libtss2-tcti-tabrmd.so.0`)),
+  },
+  {
+    name: 'libtpm2-pkcs11-1',
+    why: 'a third PKCS#11 implementation for the long tests, with its keys in a TPM',
+    tasks: ['full'],
+    indispensable: false,
+    present: () =>
+      process.platform !== 'linux' ||
+      libraryFolders.some((folder) => existsSync(`${folder}/libtpm2_pkcs11.so.1`)),
   },
   {
     name: 'python3-cryptography-vectors',
