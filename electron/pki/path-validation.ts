@@ -6,8 +6,8 @@ import { PathRefusal } from './path-refusal.ts';
 import { type PolicyDemands, PolicyState } from './policy-state.ts';
 import { keyStrength } from './public-key.ts';
 
-/** What a path is wanted for. */
-export type PathPurpose = 'server' | 'any';
+/** What a path is wanted for; `server` is one of `serverAuth` and `cmcRA`, the same for the whole path. */
+export type PathPurpose = 'server' | 'serverAuth' | 'cmcRA' | 'any';
 
 /** What a path is checked against. */
 export interface PathDemands {
@@ -127,21 +127,33 @@ function checkCritical({ extensions, title }: PathCertificate): void {
   }
 }
 
-/** A purpose narrows all that is below it, as TLS software commonly reads it; absence narrows nothing. */
+const wanted: Readonly<Record<Exclude<PathPurpose, 'any'>, readonly string[]>> = {
+  server: [purposes.serverAuth, purposes.cmcRA],
+  serverAuth: [purposes.serverAuth],
+  cmcRA: [purposes.cmcRA],
+};
+
+/**
+ * A purpose narrows all that is below it, as TLS software commonly reads it; absence narrows nothing.
+ * A key with usages must have the one that every handshake of ours asks for (RFC 8446 §4.4.2.2, RFC 8422 §5.3).
+ */
 function checkPurpose(below: readonly PathCertificate[], purpose: PathPurpose): void {
-  if (purpose === 'any') return;
-  for (const [index, { extensions, title }] of below.entries()) {
-    const last = index === below.length - 1;
-    const named = extendedKeyUsage(extensions);
-    const fitting: string[] = [purposes.serverAuth, purposes.cmcRA];
-    if (!last) fitting.push(purposes.any);
-    if (named !== null && !named.some((oid) => fitting.includes(oid))) {
-      throw new PathRefusal('purpose', `${title} is not meant for servers`);
+  const target = below.at(-1);
+  if (purpose === 'any' || !target) return;
+  let open = wanted[purpose];
+  for (const certificate of below) {
+    const named = extendedKeyUsage(certificate.extensions);
+    const all = certificate !== target && named?.includes(purposes.any) === true;
+    if (named !== null && !all) open = open.filter((oid) => named.includes(oid));
+    if (open.length === 0) {
+      throw new PathRefusal('purpose', `${certificate.title} is not meant for servers`);
     }
-    const usage = keyUsage(extensions);
-    const serving = ['digitalSignature', 'keyEncipherment', 'keyAgreement'] as const;
-    if (last && usage !== null && !serving.some((use) => usage.includes(use))) {
-      throw new PathRefusal('key-usage', `the key of ${title} must not be used for TLS`);
-    }
+  }
+  const usage = keyUsage(target.extensions);
+  if (usage !== null && !usage.includes('digitalSignature')) {
+    throw new PathRefusal(
+      'key-usage',
+      `the key of ${target.title} must not sign, so it serves no TLS`,
+    );
   }
 }

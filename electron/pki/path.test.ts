@@ -207,6 +207,30 @@ describe('a path is refused', () => {
     },
   );
 
+  test.each<[purpose: 'server' | 'serverAuth' | 'cmcRA', issuer: string[], own: string[], string]>([
+    ['server', [purposes.serverAuth], [purposes.cmcRA], 'purpose'],
+    ['server', [purposes.cmcRA], [purposes.serverAuth], 'purpose'],
+    ['server', [purposes.cmcRA], [purposes.serverAuth, purposes.cmcRA], 'valid'],
+    ['serverAuth', [purposes.cmcRA], [purposes.serverAuth, purposes.cmcRA], 'purpose'],
+    ['serverAuth', [purposes.any], [purposes.serverAuth], 'valid'],
+    ['serverAuth', [purposes.serverAuth], [purposes.any], 'purpose'],
+    ['cmcRA', [purposes.serverAuth], [purposes.serverAuth, purposes.cmcRA], 'purpose'],
+    ['cmcRA', [purposes.any], [purposes.cmcRA], 'valid'],
+  ])('as %s under an issuer for %j, itself for %j: %s', (purpose, issuer, own, expected) => {
+    const extensions = [...caExtensions(), purposesExtension(...issuer)];
+    const intermediates = [certify({ ...issuing, issuer: root, extensions })];
+    const certificate = leaf({ extensions: [purposesExtension(...own)] });
+    expect(verdict({ purpose, certificate, intermediates })).toBe(expected);
+  });
+
+  test('for a server whose key cannot sign (RFC 8446 §4.4.2.2)', () => {
+    // keyEncipherment alone
+    const extensions = [extension('2.5.29.15', Buffer.of(3, 2, 5, 0x20))];
+    const certificate = leaf({ extensions });
+    expect(verdict({ purpose: 'serverAuth', certificate })).toBe('key-usage');
+    expect(verdict({ purpose: 'any', certificate })).toBe('valid');
+  });
+
   test('and the detail names the certificate', () => {
     const answer = validatePath({
       certificate: leaf({ notAfter: '20210101000000Z' }),

@@ -14,9 +14,11 @@ export function matchServerName(certificate: Certificate, host: string): boolean
   const { subjectAltNameDer } = certificate;
   if (subjectAltNameDer === null) return false;
   const names = reading('CERT-06', () => generalNames(subjectAltNameDer));
-  const address = addressOctets(host);
+  const domain = domainToASCII(host);
+  // 0x7f.1 and 127.0.0.1. are addresses as well: the domain's ASCII form is how others read them.
+  const address = addressOctets(host) ?? addressOctets(domain);
   if (address !== null) return names.some((name) => isAddress(name, address));
-  const labels = labelsOf(domainToASCII(host));
+  const labels = labelsOf(domain);
   return labels !== null && names.some((name) => isDomain(name, labels));
 }
 

@@ -2,7 +2,7 @@ import { constants, X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { StationError } from '../../shared/errors/station-error.ts';
 import { certificateToPem } from '../pki/pem.ts';
-import type { ConnectOptions, SoftwareCredential } from './connector.ts';
+import { type ConnectOptions, type SoftwareCredential, signatureSchemes } from './connector.ts';
 
 /**
  * Only suites in which the server signs its ephemeral key, so that it has proven to hold its key
@@ -84,6 +84,8 @@ export function clientContext(options: ConnectOptions): SecureContext {
       minVersion: options.minTls,
       maxVersion: options.maxTls,
       ciphers: cipherSuites,
+      // Else BoringSSL takes SHA-1 for a TLS 1.2 ServerKeyExchange, and OpenSSL what it is configured to.
+      sigalgs: signatureSchemes.join(':'),
       secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,
       ...(credential && {
         cert: credential.chain.map(certificateToPem).join(''),

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { isIP, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import {
   type DetailedPeerCertificate,
   type SecureContext,
@@ -22,6 +22,7 @@ import { HandshakeGate } from './handshake-gate.ts';
 import { PlainStream } from './plain-stream.ts';
 import { openThroughProxy } from './proxy.ts';
 import { identifyServer } from './server-identity.ts';
+import { serverNameIndication } from './server-name-indication.ts';
 import { hasExtendedMasterSecret } from './session-facts.ts';
 import { openTcp } from './tcp.ts';
 
@@ -44,11 +45,6 @@ function versionsOf(options: ConnectOptions): string {
   return options.minTls === options.maxTls
     ? options.minTls
     : `${options.minTls}, ${options.maxTls}`;
-}
-
-/** SNI carries DNS names only, without a final dot (RFC 6066 §3). */
-function serverNameIndication(host: string): string {
-  return isIP(host) ? '' : host.replace(/\.$/, '');
 }
 
 function readFacts(
@@ -163,7 +159,7 @@ function handshake(
     const socket = startTls({
       socket: gate,
       secureContext: context,
-      servername: serverNameIndication(target.host),
+      servername: serverNameIndication(target.host) ?? '',
       ALPNProtocols: ['http/1.1'],
       // The gate has judged the server before this would; see handshake-gate.ts.
       rejectUnauthorized: false,
@@ -207,6 +203,7 @@ function handshake(
     };
     signal?.addEventListener('abort', cancelled, { once: true });
     socket.on('error', failed);
+    if (signal?.aborted) cancelled();
     gate.once('opened', proceed);
     socket.once('secureConnect', () => {
       handshakeDone = true;

@@ -1,7 +1,8 @@
 import { StationError } from '../../shared/errors/station-error.ts';
 import { type Certificate, readCertificate } from '../pki/certificate.ts';
-import { validatePath } from '../pki/path.ts';
+import { type PathVerdict, validatePath } from '../pki/path.ts';
 import { isOfTime } from '../pki/path-refusal.ts';
+import type { PathPurpose } from '../pki/path-validation.ts';
 import { matchServerName } from '../pki/server-name.ts';
 import type { ConnectionFacts, ConnectTarget, ServerTrust } from './connector.ts';
 import { endpointName } from './failures.ts';
@@ -22,8 +23,8 @@ export interface IdentityQuestion {
 /**
  * Decides whether a server is the one it should be (RFC 7030 §3.6): its chain must lead to an
  * anchor, and its name must match (alternative names only, RFC 9525 §6), or, with explicit
- * anchors, its certificate must carry id-kp-cmcRA. Without hostname verification the name may
- * differ; the chain never may.
+ * anchors, its certificate must carry id-kp-cmcRA. Either purpose counts only where every issuer
+ * on the way allows it. Without hostname verification the name may differ; the chain never may.
  * @throws StationError TRUST-02, TRUST-03, TRUST-05, TRUST-07, TRUST-13, TRUST-14.
  */
 export function identifyServer(question: IdentityQuestion): ConnectionFacts['identifiedBy'] {
@@ -31,12 +32,15 @@ export function identifyServer(question: IdentityQuestion): ConnectionFacts['ide
   if (trust.kind === 'provisional') return 'nothing';
   const endpoint = endpointName(target);
   const certificate = readServerCertificate(chain, endpoint);
-  checkChain(certificate, question, trust);
-
   const purposes = certificate.extendedKeyUsage;
-  const forServers = purposes === null || purposes.includes(serverAuth);
+  const forAuthorities = purposes?.includes(cmcRa) === true;
+  const verdictOn = (purpose: PathPurpose) => verdictOf(certificate, question, trust, purpose);
+  checkVerdict(verdictOn(forAuthorities ? 'server' : 'serverAuth'), certificate, question);
+
+  const named = purposes === null || purposes.includes(serverAuth);
+  const forServers = named && (!forAuthorities || verdictOn('serverAuth').valid);
   if (forServers && matchServerName(certificate, target.host)) return 'name';
-  if (trust.origin === 'explicit' && purposes?.includes(cmcRa)) return 'cmcRA';
+  if (trust.origin === 'explicit' && forAuthorities && verdictOn('cmcRA').valid) return 'cmcRA';
   if (!forServers) {
     const detail = 'its certificate is not meant for TLS servers';
     throw new StationError('TRUST-07', { endpoint, detail });
@@ -58,20 +62,28 @@ function readServerCertificate(chain: readonly Buffer[], endpoint: string): Cert
   }
 }
 
-function checkChain(
+function verdictOf(
   certificate: Certificate,
-  { target, chain, at }: IdentityQuestion,
+  { chain, at }: IdentityQuestion,
   { anchors, revocation }: Extract<ServerTrust, { kind: 'anchors' }>,
-): void {
-  const verdict = validatePath({
+  purpose: PathPurpose,
+): PathVerdict {
+  return validatePath({
     certificate: certificate.der,
     intermediates: chain.slice(1),
     anchors,
     at,
-    purpose: 'server',
+    purpose,
     crls: revocation?.crls ?? [],
     requireRevocation: revocation?.required ?? false,
   });
+}
+
+function checkVerdict(
+  verdict: PathVerdict,
+  certificate: Certificate,
+  { target, at }: IdentityQuestion,
+): void {
   if (verdict.valid) return;
   const endpoint = endpointName(target);
   const { reason, detail } = verdict;

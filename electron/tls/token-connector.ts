@@ -1,4 +1,4 @@
-import { isIP, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { StationError } from '../../shared/errors/station-error.ts';
 import type { ChannelBindingKind } from '../../shared/profile.ts';
 import {
@@ -13,6 +13,7 @@ import {
 import { connectionFailure, endpointName, handshakeFailure } from './failures.ts';
 import { openThroughProxy } from './proxy.ts';
 import { identifyServer } from './server-identity.ts';
+import { serverNameIndication } from './server-name-indication.ts';
 import { openTcp } from './tcp.ts';
 import { ApplicationStream } from './token/application-stream.ts';
 import { readCredential, usableSchemes } from './token/client-proof.ts';
@@ -141,8 +142,7 @@ function clientOptions({
   host,
 }: ConnectTarget): Omit<TlsClientOptions, 'minTls' | 'maxTls' | 'credential' | 'judge'> {
   return {
-    // SNI carries DNS names only, without a final dot (RFC 6066 §3).
-    serverName: isIP(host) ? null : host.replace(/\.$/, ''),
+    serverName: serverNameIndication(host),
     applicationProtocols: ['http/1.1'],
     groups: ['x25519', 'secp256r1', 'secp384r1', 'secp521r1'],
     schemes: signatureSchemes,
