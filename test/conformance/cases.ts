@@ -2,6 +2,7 @@ import { answerCases } from './cases/answers.ts';
 import { authenticationCases } from './cases/authentication.ts';
 import { certificateCases } from './cases/certificates.ts';
 import { connectionCases } from './cases/connections.ts';
+import { fullCmcCases } from './cases/full-cmc.ts';
 import { transactionCases } from './cases/transactions.ts';
 import { trustCases } from './cases/trust.ts';
 import { type ConformanceCase, casesOf } from './conformance-case.ts';
@@ -14,4 +15,5 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...authenticationCases,
   ...connectionCases,
   ...certificateCases,
+  ...fullCmcCases,
 ].flatMap(casesOf);
