@@ -26,7 +26,7 @@ export interface RequestWishes {
   /** `parameter` is empty where the server names the algorithm alone. */
   readonly key: { readonly algorithm: KeyAlgorithm; readonly parameter: string } | null;
   readonly signatureName: SignatureAlgorithm | null;
-  /** The server gave a template (RFC 9908 §3.4), and it alone counts. */
+  /** The server gave a template (RFC 9908 §3.4), and it alone counts (§4). */
   readonly template: boolean;
   /** Relative distinguished names in the order of DER; null where the server says nothing of the subject. */
   readonly subject: readonly (readonly WishedAttribute[])[] | null;
