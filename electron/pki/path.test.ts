@@ -11,6 +11,7 @@ import {
 import { sequence } from './der-writer.ts';
 import { type PathQuestion, validatePath } from './path.ts';
 import { purposes } from './path-validation.ts';
+import { spkiFromRsa } from './public-key.ts';
 
 const at = new Date('2030-01-01T00:00:00Z');
 const root = { subject: 'CN=Root,O=Works', keys: ecKeys() };
@@ -98,6 +99,8 @@ describe('a path that holds', () => {
 
 describe('a path is refused', () => {
   const shortKeys = rsaKeys(1024);
+  /** RSA with the exponent 1: whatever is signed is its own signature. */
+  const everybodys = spkiFromRsa(Buffer.alloc(256, 0xff), Buffer.of(1));
   const notCa = certify({ ...issuing, issuer: root });
   const encipher = extension('2.5.29.15', Buffer.of(3, 2, 3, 8));
 
@@ -157,6 +160,11 @@ describe('a path is refused', () => {
     ],
     ['algorithm', 'when signed with SHA-1', { certificate: leaf({ hash: 'sha1' }) }],
     ['algorithm', 'when a key is too short', { certificate: leaf({ keys: shortKeys }) }],
+    [
+      'algorithm',
+      'when everybody can sign with a key',
+      { certificate: leaf({ keys: { ...shortKeys, spki: everybodys } }) },
+    ],
     [
       'algorithm',
       'when a curve is not accepted',

@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { ecKeys, rsaKeys } from '../../test/certificate-draft.ts';
-import { bitString, objectIdentifier, sequence } from './der-writer.ts';
+import { bitString, nullValue, objectIdentifier, sequence, unsignedInteger } from './der-writer.ts';
 import {
   describeKey,
   keyAlgorithmOids,
@@ -21,6 +21,13 @@ function numbersOf(spki: Buffer): { modulus: Buffer; exponent: Buffer } {
   });
   return { modulus: Buffer.from(n, 'base64url'), exponent: Buffer.from(e, 'base64url') };
 }
+
+/** As `spkiFromRsa`, of any numbers. */
+const spkiOfRsa = (modulus: Buffer, exponent: Buffer): Buffer =>
+  sequence(
+    sequence(objectIdentifier(keyAlgorithmOids.rsa), nullValue()),
+    bitString(sequence(unsignedInteger(modulus), unsignedInteger(exponent))),
+  );
 
 describe('a public key from its parts', () => {
   test.each(['prime256v1', 'secp384r1'] as const)('EC on %s', (set) => {
@@ -88,6 +95,27 @@ test.each([
 ])('%s is described by kind and strength', (words, algorithm, bits, spki) => {
   expect(describeKey(spki())).toBe(words);
   expect(keyStrength(spki())).toEqual({ algorithm, bits });
+});
+
+test.each([
+  ['01', 0],
+  ['02', 0],
+  ['03', 2048],
+  ['010000', 0],
+  ['010001', 2048],
+])('an RSA key with the exponent %s has %i bits', (exponent, bits) => {
+  const { modulus } = numbersOf(rsa.spki);
+  const spki = spkiFromRsa(modulus, Buffer.from(exponent, 'hex'));
+  expect(keyStrength(spki)).toEqual({ algorithm: 'RSA', bits });
+});
+
+test('an RSA key with an endless exponent is no key object', () => {
+  const { modulus } = numbersOf(rsa.spki);
+  const withExponent = (octets: number) =>
+    spkiOfRsa(modulus, Buffer.concat([Buffer.of(0x7f), Buffer.alloc(octets - 1, 0xff)]));
+  expect(keyObject(withExponent(8))).not.toBeNull();
+  expect(keyObject(withExponent(10))).toBeNull();
+  expect(keyObject(withExponent(200))).toBeNull();
 });
 
 test('nothing is no key object', () => {

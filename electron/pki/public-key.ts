@@ -104,7 +104,8 @@ function parametersOf({ algorithm, parameters }: PublicKeyParts): Buffer {
 }
 
 /**
- * Kind and bits of a public key. Curves that are not P-256, P-384 or P-521, or not named, are `other`.
+ * Kind and bits of a public key. Curves that are not P-256, P-384 or P-521, or not named, have no bits, and so has an
+ * RSA key whose exponent is even or below 3 (RFC 8017 §3.1): with 1 everybody can sign.
  * @throws StationError CERT-06.
  */
 export function keyStrength(spki: Uint8Array): KeyStrength {
@@ -112,7 +113,7 @@ export function keyStrength(spki: Uint8Array): KeyStrength {
     const { algorithm, parameters, key } = publicKeyParts(spki);
     switch (algorithm) {
       case keyAlgorithmOids.rsa:
-        return { algorithm: 'RSA', bits: modulusBits(key) };
+        return { algorithm: 'RSA', bits: hasExponent(key) ? modulusBits(key) : 0 };
       case keyAlgorithmOids.ec:
         return { algorithm: 'EC', bits: namedCurve(parameters)?.bits ?? 0 };
       case keyAlgorithmOids.ed25519:
@@ -149,11 +150,13 @@ export function describeKey(spki: Uint8Array): string {
 
 /**
  * The key for node:crypto, or null when it is malformed, not on its curve, on a curve that is written out
- * instead of named (RFC 5480 §2.1.1 forbids it), or of a kind OpenSSL refuses.
+ * instead of named (RFC 5480 §2.1.1 forbids it), an RSA key whose exponent makes verifying as slow as signing, or of a
+ * kind OpenSSL refuses.
  */
 export function keyObject(spki: Uint8Array): KeyObject | null {
   try {
-    const { algorithm, parameters } = publicKeyParts(spki);
+    const { algorithm, parameters, key } = publicKeyParts(spki);
+    if (algorithm === keyAlgorithmOids.rsa && exponentOf(key).length > longestExponent) return null;
     const named = parameters?.[0] === tags.objectIdentifier;
     if (algorithm === keyAlgorithmOids.ec && !named) return null;
     return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
@@ -186,6 +189,21 @@ function namedCurve(parameters: Buffer | null): { name: string; bits: number } |
   if (parameters === null) return null;
   const { tag, contents } = new DerReader(parameters).next();
   return tag === tags.objectIdentifier ? (curves.get(dottedIdentifier(contents)) ?? null) : null;
+}
+
+/** Octets: 64 bits and a sign. A server's chain holds keys before anything is known of it. */
+const longestExponent = 9;
+
+function exponentOf(key: Buffer): Buffer {
+  const reader = enterOnly(key, tags.sequence, 'an RSA key');
+  reader.take(tags.integer, 'the modulus of an RSA key');
+  return integerOctets(reader.take(tags.integer, 'the exponent of an RSA key').contents);
+}
+
+function hasExponent(key: Buffer): boolean {
+  const octets = exponentOf(key);
+  const [first = 0] = octets;
+  return first < 0x80 && (octets.length > 1 || first >= 3) && ((octets.at(-1) ?? 0) & 1) === 1;
 }
 
 function modulusBits(key: Buffer): number {
