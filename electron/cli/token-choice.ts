@@ -13,6 +13,9 @@ export const pinWords: Readonly<Record<PinState, string>> = {
   'not-set': 'no PIN yet',
 };
 
+/** What a person does at a token with a PIN pad. */
+export const typedOnReader = 'Type the PINs on the reader.';
+
 /**
  * The one token that is meant, blank ones too.
  * @throws StationError TOKEN-02, TOKEN-10, MODULE-….
@@ -20,16 +23,15 @@ export const pinWords: Readonly<Record<PinState, string>> = {
 export async function chosenToken(
   station: Station,
   module: string,
-  wanted: { readonly slot?: number; readonly serial?: string; readonly label?: string },
+  wanted: { readonly serial?: string; readonly label?: string },
 ): Promise<TokenInfo> {
   const tokens = await station.ports.tokens.listTokens(resolve(module));
   const [only, another] = tokens.filter(
-    ({ slot, serial, label }) =>
-      (wanted.slot === undefined || wanted.slot === slot) &&
+    ({ serial, label }) =>
       (wanted.serial === undefined || wanted.serial === serial) &&
       (wanted.label === undefined || wanted.label === label),
   );
-  const token = wanted.label ?? wanted.serial ?? `slot ${wanted.slot ?? '(any)'}`;
+  const token = wanted.label ?? wanted.serial ?? '(any)';
   if (only === undefined) throw new StationError('TOKEN-02', { token });
   if (another !== undefined) throw new StationError('TOKEN-10', { token });
   return only;
@@ -49,7 +51,7 @@ export async function tellPinState(
   const state = whose === 'so' ? token.soPinState : token.pinState;
   const words = whose === 'so' ? pinWords[state].replace('PIN', 'SO PIN') : pinWords[state];
   output.progress(`${token.label} (${token.serial}): ${words}`);
-  if (token.pinPad) output.progress('Type the PINs on the reader.');
+  if (token.pinPad) output.progress(typedOnReader);
   if (state === 'locked') throw new StationError('PIN-02');
   if (state !== 'final' || finalTry) return finalTry;
   if (!interactive) throw new StationError('PIN-03');

@@ -3,8 +3,9 @@ import { StationError } from '../../shared/errors/station-error.ts';
 import type { Pkcs11Selection, Profile } from '../../shared/profile.ts';
 import type { Keystore } from '../keystore/keystore.ts';
 import type { HeldSecrets } from './held-secrets.ts';
+import { namedToken } from './named-token.ts';
 import type { SecretPurpose, StationPorts } from './ports.ts';
-import { isToken, namesToken, type OpenToken, type UnlockedTokens } from './unlocked-tokens.ts';
+import { isToken, type OpenToken, type UnlockedTokens } from './unlocked-tokens.ts';
 
 /** Opens the keystore of a profile and takes it back; a PIN is asked for and given to the token once. */
 export class KeystoreOpening {
@@ -53,26 +54,28 @@ export class KeystoreOpening {
     this.#ports.tokens.setLibraryParameters(module, libraryParameters);
   }
 
-  /** Tells the PIN's state, asks for the PIN and gives it to the token once. @throws StationError PIN-02, PIN-03, PIN-08 */
+  /**
+   * Looks at the token, tells its PIN's state, asks for the PIN and gives it to the token once.
+   * @throws StationError TOKEN-01, 02, 04, 10, PIN-02, 03, 05, 08: nothing was asked then.
+   */
   async #unlock(
     selection: Pkcs11Selection,
     purpose: Extract<SecretPurpose, 'token-pin' | 'tls-token-pin'>,
     keepMs = 0,
   ): Promise<OpenToken> {
-    this.#prepareModule(selection);
     const { module, token } = selection;
     const { secretSource, tokens } = this.#ports;
     if (secretSource === null) throw new StationError('PIN-08');
-    const present = await tokens.listTokens(module);
-    const found = present.find((one) => one.initialised && namesToken(selection, one));
-    if (found?.pinState === 'locked') throw new StationError('PIN-02');
-    const name = found === undefined ? null : `${found.label} (${found.serial})`;
-    const last = found?.pinState === 'final';
-    const finalTryConfirmed = last && ((await secretSource.confirmFinalTry?.(name ?? '')) ?? false);
+    const found = await namedToken(tokens, selection);
+    const name = `${found.label} (${found.serial})`;
+    if (!found.initialised) throw new StationError('TOKEN-04', { token: name });
+    if (found.pinState === 'locked') throw new StationError('PIN-02');
+    if (found.pinState === 'not-set') throw new StationError('PIN-05');
+    const last = found.pinState === 'final';
+    const finalTryConfirmed = last && ((await secretSource.confirmFinalTry?.(name)) ?? false);
     if (last && !finalTryConfirmed) throw new StationError('PIN-03');
-    const warning = found?.pinState === 'low' ? ', a wrong PIN was given before' : '';
-    const about = `${name ?? token.label ?? token.serial ?? module}${warning}`;
-    const pin = found?.pinPad ? new Uint8Array() : await secretSource.ask(purpose, about);
+    const about = found.pinState === 'low' ? `${name}, a wrong PIN was given before` : name;
+    const pin = found.pinPad ? new Uint8Array() : await secretSource.ask(purpose, about);
     try {
       const request = { module, selector: token, pin, finalTryConfirmed, keepMs };
       const pinForUse = () => secretSource.ask(purpose, about);

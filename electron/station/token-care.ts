@@ -39,7 +39,7 @@ export class TokenCare {
     sheet: SecretSheet,
   ): Promise<TokenInfo> {
     const { soPin: given, ...target } = request;
-    const token = await this.#target(target);
+    const token = await this.target(target);
     if (token.pinPad) {
       const detail = 'A token with a PIN pad takes its PINs there; they cannot be generated.';
       throw new StationError('USAGE-01', { detail });
@@ -58,6 +58,26 @@ export class TokenCare {
       pin.fill(0);
       soPin.fill(0);
     }
+  }
+
+  /**
+   * The token that is meant, as it is now; without slot and serial the only blank one. No PIN is needed.
+   * @throws StationError TOKEN-02, TOKEN-10, MODULE-….
+   */
+  async target(request: Pick<Initialisation, 'module' | 'slot' | 'serial'>): Promise<TokenInfo> {
+    const { module, slot, serial } = request;
+    const named = slot !== undefined || serial !== undefined;
+    const tokens = await this.#ports.tokens.listTokens(module);
+    const [only, another] = tokens.filter(
+      (token) =>
+        (slot === undefined || token.slot === slot) &&
+        (serial === undefined || token.serial === serial) &&
+        (named || !token.initialised),
+    );
+    const token = serial ?? (slot === undefined ? '(uninitialised)' : `slot ${slot}`);
+    if (only === undefined) throw new StationError('TOKEN-02', { token });
+    if (another !== undefined) throw new StationError('TOKEN-10', { token });
+    return only;
   }
 
   /**
@@ -96,23 +116,6 @@ export class TokenCare {
     const token = await this.#ports.tokens.resetPin(request);
     await this.#record('pin.reset', token, {});
     return token;
-  }
-
-  /** The token as it is now: its bounds for PINs, and whether it is blank. */
-  async #target(request: Omit<Initialisation, 'pin' | 'soPin'>): Promise<TokenInfo> {
-    const { module, slot, serial } = request;
-    const named = slot !== undefined || serial !== undefined;
-    const tokens = await this.#ports.tokens.listTokens(module);
-    const [only, another] = tokens.filter(
-      (token) =>
-        (slot === undefined || token.slot === slot) &&
-        (serial === undefined || token.serial === serial) &&
-        (named || !token.initialised),
-    );
-    const token = serial ?? (slot === undefined ? '(uninitialised)' : `slot ${slot}`);
-    if (only === undefined) throw new StationError('TOKEN-02', { token });
-    if (another !== undefined) throw new StationError('TOKEN-10', { token });
-    return only;
   }
 
   async #record(

@@ -1,9 +1,9 @@
 import { StationError } from '../../shared/errors/station-error.ts';
-import type { Pkcs11Selection, Profile } from '../../shared/profile.ts';
+import type { Profile } from '../../shared/profile.ts';
 import type { TokenInfo } from '../../shared/token.ts';
 import { demandFit } from './keystore-steps.ts';
+import { namedToken } from './named-token.ts';
 import type { TokenPort } from './ports.ts';
-import { namesToken } from './unlocked-tokens.ts';
 
 /** A profile's token before anything is done with it. */
 export interface TokenCheck {
@@ -30,18 +30,6 @@ export async function checkToken(
     ...unfit(token, request),
   ];
   return { token, findings };
-}
-
-async function namedToken(tokens: TokenPort, selection: Pkcs11Selection): Promise<TokenInfo> {
-  const { module, libraryParameters, token: wanted } = selection;
-  if (libraryParameters !== undefined) tokens.setLibraryParameters(module, libraryParameters);
-  const all = await tokens.listTokens(module);
-  if (all.length === 0) throw new StationError('TOKEN-01', { module });
-  const [only, another] = all.filter((token) => namesToken(selection, token));
-  const token = wanted.label ?? wanted.serial ?? module;
-  if (only === undefined) throw new StationError('TOKEN-02', { token });
-  if (another !== undefined) throw new StationError('TOKEN-10', { token });
-  return only;
 }
 
 function pinTrouble({ pinState }: TokenInfo): StationError[] {

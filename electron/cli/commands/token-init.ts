@@ -6,7 +6,7 @@ import type { SecretSheet } from '../../station/secret-sheet.ts';
 import type { Station } from '../../station/station.ts';
 import type { CliContext } from '../context.ts';
 import { readGivenFile } from '../given-file.ts';
-import { chosenToken, tellPinState } from '../token-choice.ts';
+import { tellPinState, typedOnReader } from '../token-choice.ts';
 import { readTokenRows } from '../token-rows.ts';
 import { contentLines } from './show.ts';
 import { tokenLines } from './tokens.ts';
@@ -139,38 +139,27 @@ async function initialise(
 ): Promise<TokenInfo> {
   const module = resolve(options.module);
   const { label, slot, serial } = target;
-  const used = await usedToken(station, module, target);
-  const consent =
-    used === null
-      ? { destroyExisting: null, finalTryConfirmed: false }
-      : await consentToDestroy(context, station, used, target, options.finalTry);
   const named = {
     ...(slot === undefined ? {} : { slot }),
     ...(serial === undefined ? {} : { serial }),
   };
+  const token = await station.tokenCare.target({ module, ...named });
+  const consent = token.initialised
+    ? await consentToDestroy(context, station, token, target, options.finalTry)
+    : { destroyExisting: null, finalTryConfirmed: false };
   const request = { module, label, ...named, ...consent };
   if (sheet !== null) {
-    const soPin = used === null ? null : await pins.soPin(label);
+    const soPin = token.initialised && !token.pinPad ? await pins.soPin(label) : null;
     return await station.tokenCare.initialiseGenerated({ ...request, soPin }, sheet);
+  }
+  if (token.pinPad) {
+    if (!token.initialised) context.output.progress(typedOnReader);
+    const [soPin, pin] = [new Uint8Array(), new Uint8Array()];
+    return await station.tokenCare.initialise({ ...request, soPin, pin });
   }
   const soPin = await pins.soPin(label);
   const pin = await pins.userPin(label);
   return await station.tokenCare.initialise({ ...request, soPin, pin });
-}
-
-/** The token that is meant, if it is in use. */
-async function usedToken(
-  station: Station,
-  module: string,
-  { slot, serial }: Target,
-): Promise<TokenInfo | null> {
-  if (slot === undefined && serial === undefined) return null;
-  const wanted = {
-    ...(slot === undefined ? {} : { slot }),
-    ...(serial === undefined ? {} : { serial }),
-  };
-  const token = await chosenToken(station, module, wanted);
-  return token.initialised ? token : null;
 }
 
 /** Lists what would be lost; only the present label or serial, typed or given, is consent. */
