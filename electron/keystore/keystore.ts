@@ -33,6 +33,31 @@ export interface KeystoreEntry {
   readonly certificate: Buffer | null;
 }
 
+/** A call that a token is made to do; never a secret. */
+export interface TokenCall {
+  /** Name of the call, e.g. `generate-key-pair`. */
+  readonly call: string;
+  /** What it is about; null for all. */
+  readonly alias: string | null;
+}
+
+/** A call that ended in the middle, together with the process that made it. */
+export interface BrokenCall extends TokenCall {
+  /** The PKCS#11 function (`C_…`) it was in, where that is known. */
+  readonly function: string | null;
+  readonly elapsedMs: number;
+}
+
+/** Who keeps the record of what a token is made to do. */
+export interface CallWitness {
+  /** Hears of a call that changes the token; the call waits for it. */
+  before(call: TokenCall): Promise<void>;
+  /** Hears of a call that ended so, before its error is thrown. */
+  broken(call: BrokenCall): Promise<void>;
+  /** Ends a call in the middle, and the process with it; undefined while no call may be ended so. */
+  readonly signal: AbortSignal | undefined;
+}
+
 /**
  * A place where keys live and never leave: a PKCS#11 token or a folder of encrypted files.
  * Calls are serial inside one keystore; each has a deadline and throws StationError (TOKEN-…, PIN-…).
@@ -62,10 +87,15 @@ export interface Keystore {
   entries(): Promise<readonly KeystoreEntry[]>;
   /** Stores or replaces the certificate (DER) under `alias`; bound to the key of the same alias by CKA_ID when there is one. */
   storeCertificate(alias: string, der: Uint8Array): Promise<void>;
-  /** Renames key pair and certificate under `from`; whatever stood under `to` is removed first. */
+  /**
+   * Renames key pair and certificate under `from`; whatever stood under `to` is removed first. What a rename that was
+   * cut short left of a key pair elsewhere is fetched by renaming the pair to its own alias.
+   */
   rename(from: string, to: string): Promise<void>;
   /** Removes key pair and certificate under `alias`; nothing there is no error. */
   remove(alias: string): Promise<void>;
+  /** Has `witness` hear of the calls from now on; null ends it. Only a token has calls to tell of. */
+  attend?(witness: CallWitness | null): void;
   /** Logs out and releases the module; safe to call twice. */
   close(): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { sameKey } from '../pki/public-key.ts';
 import type { EnrollmentLog } from './enrollment-log.ts';
 import type { StationPorts } from './ports.ts';
 import { recordStored, verified } from './stored-step.ts';
+import { attend } from './token-witness.ts';
 import { type Issued, provingAlgorithm, writeIssued } from './token-writing.ts';
 
 /** What storing an issued certificate again needs. */
@@ -30,6 +31,7 @@ export async function storeAgain(task: StoreAgainTask): Promise<EnrollmentRecord
   if (!certificate) throw new StationError('CERT-06', { detail: 'the record holds none' });
   const keystore = await log.step('token-ready', async () => {
     const opened = await task.openKeystore();
+    attend(opened, log, null);
     return { result: opened, evidence: { keystore: opened.name } };
   });
   try {
@@ -67,6 +69,8 @@ async function issuedFor(
   if (!holder) {
     throw new StationError('TOKEN-09', { object: 'key', alias: aliases.requestKey });
   }
+  // The promotion may have been cut short between the halves of the key.
+  if (holder.alias === aliases.enrolledKey) await keystore.rename(holder.alias, holder.alias);
   const caCertificates = record.caCertificates.flatMap(({ pem }) => certificatesFromPem(pem));
   return {
     certificate,

@@ -25,12 +25,14 @@ export interface Issued {
  * @returns words about what did not fit.
  */
 export async function writeIssued(keystore: Keystore, issued: Issued): Promise<Notice[]> {
-  await keystore.storeCertificate(issued.keyAlias, issued.certificate);
-  if (issued.keyAlias !== aliases.enrolledKey) {
-    if (await holds(keystore, aliases.enrolledKey)) {
-      await keystore.rename(aliases.enrolledKey, aliases.previousKey);
-    }
-    await keystore.rename(issued.keyAlias, aliases.enrolledKey);
+  const { keyAlias, certificate } = issued;
+  const enrolled = await entryUnder(keystore, aliases.enrolledKey);
+  const promoted = enrolled?.certificate?.equals(certificate) ?? false;
+  if (!promoted) await keystore.storeCertificate(keyAlias, certificate);
+  if (keyAlias !== aliases.enrolledKey) {
+    // What stands there may be of this generation: a promotion that was cut short is completed.
+    if (enrolled && !promoted) await keystore.rename(aliases.enrolledKey, aliases.previousKey);
+    await keystore.rename(keyAlias, aliases.enrolledKey);
   }
   return await writeCaCertificates(keystore, issued);
 }
@@ -124,6 +126,6 @@ export function provingAlgorithm(spki: Buffer): SignatureAlgorithm {
   return algorithm === 'RSA' ? 'SHA256WITHRSA' : 'SHA256WITHECDSA';
 }
 
-async function holds(keystore: Keystore, alias: string): Promise<boolean> {
-  return (await keystore.entries()).some((entry) => entry.alias === alias);
+async function entryUnder(keystore: Keystore, alias: string): Promise<KeystoreEntry | undefined> {
+  return (await keystore.entries()).find((entry) => entry.alias === alias);
 }

@@ -64,11 +64,16 @@ function describeKey(
 
 /**
  * Renames everything under `from`. What stood under `to` is removed first, except what belongs to the same
- * key: that was moved by a rename which was cut short, and is completed by repeating it.
+ * key: that was moved by a rename which was cut short, and is completed by repeating it. Renamed to its own alias, a
+ * key pair gathers the halves that such a rename left elsewhere.
  * @throws StationError TOKEN-09 when nothing is under `from`.
  */
 export function rename(session: Session, from: string, to: string): void {
-  if (from === to) return;
+  if (from === to) gather(session, to);
+  else move(session, from, to);
+}
+
+function move(session: Session, from: string, to: string): void {
   const moving = order.flatMap((objectClass) => findObjects(session, objectClass, from));
   if (moving.length === 0) throw new StationError('TOKEN-09', { object: 'key pair', alias: from });
   const movingIds = moving.map((object) => readId(session, object)).filter((id) => id.length > 0);
@@ -80,6 +85,18 @@ export function rename(session: Session, from: string, to: string): void {
   }
   const template = [{ type: pkcs11js.CKA_LABEL, value: to }];
   for (const object of moving) writeAttributes(session, object, template);
+}
+
+/** Gives the private key of the public key under `alias` that alias too: it is moved last, so it may have been left. */
+function gather(session: Session, alias: string): void {
+  if (findObjects(session, 'privateKey', alias).length > 0) return;
+  const ids = findObjects(session, 'publicKey', alias).map((object) => readId(session, object));
+  const template = [{ type: pkcs11js.CKA_LABEL, value: alias }];
+  for (const object of findObjects(session, 'privateKey')) {
+    const id = readId(session, object);
+    if (id.length === 0 || !ids.some((own) => own.equals(id))) continue;
+    writeAttributes(session, object, template);
+  }
 }
 
 /** Removes everything under `alias`; nothing there is no error. */

@@ -258,4 +258,22 @@ describe('a token that vanishes half-way', () => {
     ]);
     await expect(shared.sign('to', 'SHA256WITHECDSA', secret('x'))).resolves.toBeInstanceOf(Buffer);
   });
+
+  test('fetches the private key a rename left behind, and no other', async () => {
+    await shared.generateKeyPair('to', 'prime256v1');
+    await shared.generateKeyPair('from', 'prime256v1');
+    await faulty.script('C_SetAttributeValue fail 0x32 01');
+    await expect(shared.rename('from', 'to')).rejects.toMatchObject({ code: 'TOKEN-03' });
+    await faulty.script();
+    await expect(sign('to')).rejects.toMatchObject({ code: 'TOKEN-09' });
+    const other = await shared.generateKeyPair('other', 'prime256v1');
+    await shared.rename('to', 'to');
+    await shared.rename('other', 'other');
+    await expect(sign('to')).resolves.toBeInstanceOf(Buffer);
+    await expect(sign('from')).rejects.toMatchObject({ code: 'TOKEN-09' });
+    const [first] = await shared.entries();
+    expect(first?.key).toEqual(other);
+  });
+
+  const sign = (alias: string) => shared.sign(alias, 'SHA256WITHECDSA', secret('x'));
 });
