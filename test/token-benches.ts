@@ -7,6 +7,7 @@ import { nodeProcessLauncher } from '../electron/keystore/node-process-launcher.
 import { createTokenBridge } from '../electron/keystore/pkcs11/bridge.ts';
 import type { TokenInfo } from '../shared/token.ts';
 import { makeSoftHsm } from './softhsm.ts';
+import { startSwtpm, tpmModule } from './swtpm.ts';
 
 /** A fresh token of one implementation of PKCS#11, open and logged in. */
 export interface BenchToken {
@@ -20,6 +21,8 @@ export interface TokenBench {
   readonly installed: boolean;
   /** Codes of the notices every key that was made there carries. */
   readonly keyNotes: readonly string[];
+  /** Whether it takes keys that were made elsewhere. */
+  readonly imports: boolean;
   open(): Promise<BenchToken>;
 }
 
@@ -30,13 +33,22 @@ const softokn = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/us
   .find((path) => existsSync(path));
 
 export const tokenBenches: readonly TokenBench[] = [
-  { name: 'SoftHSM2', installed: true, keyNotes: [], open: openSoftHsm },
+  { name: 'SoftHSM2', installed: true, keyNotes: [], imports: true, open: openSoftHsm },
   // CKA_LOCAL is not set on keys that NSS made itself.
   {
     name: 'NSS softokn',
     installed: softokn !== undefined,
     keyNotes: ['KEY-NOT-LOCAL'],
+    imports: true,
     open: () => openNss(softokn ?? ''),
+  },
+  {
+    name: 'tpm2-pkcs11 on swtpm',
+    // Some ten seconds.
+    installed: tpmModule !== undefined && process.env.EST_STATION_FULL === '1',
+    keyNotes: [],
+    imports: false,
+    open: () => openTpm(tpmModule ?? ''),
   },
 ];
 
@@ -68,6 +80,21 @@ async function openNss(module: string): Promise<BenchToken> {
     async cleanup() {
       await bridge.close();
       await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function openTpm(module: string): Promise<BenchToken> {
+  const tpm = await startSwtpm();
+  const bridge = createTokenBridge(nodeProcessLauncher({ env: tpm.env }));
+  const soPin = secret('87654321');
+  await bridge.initialiseToken({ module, label: 'bench', soPin, pin: secret(pin) });
+  const selector = { label: 'bench' };
+  return {
+    keystore: await bridge.openToken({ module, selector, pin: secret(pin) }),
+    async cleanup() {
+      await bridge.close();
+      await tpm.cleanup();
     },
   };
 }

@@ -12,7 +12,7 @@ import { PivCard, type PivCredential } from './piv-card.ts';
 
 const secret = (text: string) => new TextEncoder().encode(text);
 const reason = noVirtualCard();
-const full = Boolean(process.env.EST_STATION_FULL);
+const full = process.env.EST_STATION_FULL === '1';
 const pin = '123456';
 const data = secret('to be signed');
 const authentication = 'Certificate for PIV Authentication';
@@ -162,7 +162,7 @@ describe.skipIf(reason !== null)(
       await expect(attempt).rejects.toMatchObject({ code: expect.stringMatching(lost) });
       expect(performance.now() - began).toBeLessThan(signDeadline + 5_000);
       await expect(keystore.sign(authentication, 'SHA256WITHECDSA', data)).rejects.toMatchObject({
-        code: expect.stringMatching(/^(?:PIN-08|TOKEN-)/),
+        code: expect.stringMatching(lost),
       });
       await keystore.close();
       card.beforeSignature = () => undefined;

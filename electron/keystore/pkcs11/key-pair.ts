@@ -16,6 +16,7 @@ import {
 import { publicKeyInfo } from './public-key.ts';
 import { returnCodeOf } from './return-codes.ts';
 import type { Session } from './session.ts';
+import { isTpm2Pkcs11, isUselessOnTpm } from './tpm.ts';
 
 /**
  * Generates a key pair on the token and removes the pair that stood under the alias before, in this
@@ -28,7 +29,8 @@ export async function generateKeyPair(
   set: KeyParameterSet,
 ): Promise<KeyDescription> {
   const { mechanism } = keyGenerations[set];
-  if (!mechanismsOf(session.module, session.slot).has(mechanism.type)) {
+  const listed = mechanismsOf(session.module, session.slot).has(mechanism.type);
+  if (!listed || isUselessOnTpm(session.module, set)) {
     throw new StationError('TOKEN-05', { mechanism: mechanism.name });
   }
   const former = [
@@ -67,8 +69,7 @@ async function generate(session: Session, alias: string, set: KeyParameterSet): 
     ...common,
     ...kind,
     { type: pkcs11js.CKA_PRIVATE, value: false },
-    { type: pkcs11js.CKA_VERIFY, value: true },
-    { type: pkcs11js.CKA_ENCRYPT, value: false },
+    ...(isTpm2Pkcs11(session.module) ? [] : publicUse),
     { type: pkcs11js.CKA_WRAP, value: false },
   ];
   const privateTemplate = [
@@ -87,6 +88,11 @@ async function generate(session: Session, alias: string, set: KeyParameterSet): 
     privateTemplate,
   );
 }
+
+const publicUse = [
+  { type: pkcs11js.CKA_VERIFY, value: true },
+  { type: pkcs11js.CKA_ENCRYPT, value: false },
+];
 
 function acceptOrDestroy(session: Session, alias: string, pair: Pair): KeyDescription {
   try {

@@ -54,6 +54,11 @@ describe.each(tokenBenches)('$name', (bench) => {
         expect(key).toMatchObject({ generatedThere: true, alias: 'est-request-key-pair' });
         expect(key.notes.map(({ code }) => code)).toEqual(bench.keyNotes);
         const data = secret('to be signed');
+        if (!token.keystore.token.canSign.includes(algorithm)) {
+          const attempt = keystore.sign('est-request-key-pair', algorithm, data);
+          await expect(attempt).rejects.toMatchObject({ code: 'TOKEN-05' });
+          return;
+        }
         const signature = await keystore.sign('est-request-key-pair', algorithm, data);
         expect(verifySignature(key.spki, algorithm, data, signature)).toBe(true);
         expect(verifySignature(key.spki, algorithm, secret('else'), signature)).toBe(false);
@@ -87,6 +92,11 @@ describe.each(tokenBenches)('$name', (bench) => {
 
       test.each(imported)('%s signs %s once imported', async (set, algorithm) => {
         const { privateKey, publicKey } = await makeKeyPair(set);
+        if (!bench.imports) {
+          const attempt = keystore.importKeyPair('imported', privateKey);
+          await expect(attempt).rejects.toMatchObject({ code: 'TOKEN-05' });
+          return;
+        }
         const described = await keystore.importKeyPair('imported', privateKey);
         expect(described).toMatchObject({ alias: 'imported', generatedThere: false });
         expect(described.spki).toEqual(publicKey.export({ type: 'spki', format: 'der' }));

@@ -7,6 +7,7 @@ import {
   type SignatureAlgorithm,
 } from '../../../shared/profile.ts';
 import type { Module } from './module.ts';
+import { isTpm2Pkcs11, isUselessOnTpm } from './tpm.ts';
 
 /** A PKCS#11 mechanism with its name in the standard. */
 interface NamedMechanism {
@@ -188,9 +189,11 @@ export function signableAlgorithms(module: Module, slot: Buffer): SignatureAlgor
   });
 }
 
-/** The mechanism types the token in `slot` lists. */
+/** The mechanism types the token in `slot` lists and can use with the station's keys. */
 export function mechanismsOf(module: Module, slot: Buffer): ReadonlySet<number> {
-  return new Set(module.lib.C_GetMechanismList(slot));
+  const listed = new Set(module.lib.C_GetMechanismList(slot));
+  if (isTpm2Pkcs11(module)) listed.delete(rsaPkcs.type);
+  return listed;
 }
 
 /** The key parameter sets the token in `slot` can generate, by its mechanisms and their key sizes. */
@@ -198,7 +201,7 @@ export function generatableSets(module: Module, slot: Buffer): KeyParameterSet[]
   const listed = mechanismsOf(module, slot);
   return keyParameterSets.filter((set) => {
     const { mechanism, bits, family } = keyGenerations[set];
-    if (!listed.has(mechanism.type)) return false;
+    if (!listed.has(mechanism.type) || isUselessOnTpm(module, set)) return false;
     // Curves of Edwards have sizes of 255 or 256 bits, as the module likes to count (v3.0 §2.3.5 says nothing).
     if (family === 'EdDSA') return true;
     const { minKeySize, maxKeySize } = module.lib.C_GetMechanismInfo(slot, mechanism.type);
