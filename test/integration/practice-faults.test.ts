@@ -153,13 +153,29 @@ const trials: Readonly<Record<PracticeFault, Trial>> = {
   'cmc-authDataFail': cmc('CMC-06'),
 };
 
-describe('every fault of the practice server', () => {
-  test('is tried, and ends as its documentation says', async () => {
+/** No other test lets a station meet these; the others are tried here in the full gate. */
+const triedHereAlone: readonly PracticeFault[] = [
+  'expired-server-certificate',
+  'digest-md5-bare',
+  'digest-stale',
+  'digest-closes',
+  'digest-nextnonce',
+  'digest-quoting',
+  'challenges-apart',
+  'created',
+  'no-cte',
+  'strict',
+  'quota',
+];
+const tried = process.env.EST_STATION_FULL ? practiceFaults : triedHereAlone;
+
+describe(`${tried.length} of ${practiceFaults.length} faults of the practice server`, () => {
+  test('are tried, and end as their documentation says', async () => {
     expect(Object.keys(trials).toSorted()).toEqual([...practiceFaults].toSorted());
     const bench = await trustBench(folder);
     expect(await bench.enroll()).toMatchObject({ state: 'done' });
     const ends: Record<string, Ending> = {};
-    for (const fault of practiceFaults) {
+    for (const fault of tried) {
       const trial = trials[fault];
       const { serve, station, profile } = trial.apart ? await trustBench(folder) : bench;
       const { faults: _, ...options } = trial.options ?? {};
@@ -185,9 +201,7 @@ describe('every fault of the practice server', () => {
       ends[fault] = end;
     }
     expect(ends).toEqual(
-      Object.fromEntries(
-        practiceFaults.map((fault) => [fault, { end: trials[fault].ends, lacking: [] }]),
-      ),
+      Object.fromEntries(tried.map((fault) => [fault, { end: trials[fault].ends, lacking: [] }])),
     );
   }, 120_000);
 });
