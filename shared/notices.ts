@@ -149,6 +149,14 @@ export const noticeTexts = {
     en: 'If the server generated a key, it is lost with the answer that carried it: have a certificate issued for {subject} revoked, and ask for another key.',
     de: 'Hat der Server einen Schlüssel erzeugt, ist er mit der Antwort verloren, die ihn trug: lassen Sie ein für {subject} ausgestelltes Zertifikat sperren und beantragen Sie einen anderen Schlüssel.',
   },
+  'KEY-PERHAPS-LEFT': {
+    en: 'The token was interrupted during {call}: a new key may be left under {alias} on {token}. The next enrollment replaces it.',
+    de: 'Der Token wurde bei {call} unterbrochen: unter {alias} kann auf {token} ein neuer Schlüssel liegen. Der nächste Antrag ersetzt ihn.',
+  },
+  'CALL-CUT-SHORT': {
+    en: 'The token was interrupted during {call} {alias}: how much of it {token} did is not known.',
+    de: 'Der Token wurde bei {call} {alias} unterbrochen: wie viel {token} davon ausgeführt hat, ist nicht bekannt.',
+  },
   'KEY-FORM': {
     en: 'The server sent the private key as {form} where PKCS#8 belongs; it was accepted.',
     de: 'Der Server sandte den privaten Schlüssel als {form}, wo PKCS#8 hingehört; er wurde angenommen.',

@@ -31,6 +31,7 @@ export async function conduct(
   } finally {
     opened.exchange?.close();
     await task.releaseCredential(task.log.record);
+    opened.keystore?.attend?.(null);
     if (opened.keystore) await task.releaseKeystore(opened.keystore, task.log.record);
   }
 }

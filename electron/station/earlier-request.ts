@@ -15,6 +15,9 @@ export interface EarlierRequest {
   readonly keyRequired: boolean;
 }
 
+/** Entries of one step that are looked at: its end may be followed by another beginning, and by calls of the token. */
+const lastEntries = 8;
+
 /** Reads from the journal what the enrollment of `record` has done so far. */
 export async function earlierRequest(
   { journal }: Store,
@@ -22,7 +25,7 @@ export async function earlierRequest(
   keyRequired: boolean,
 ): Promise<EarlierRequest> {
   const lastOf = async (wanted: EnrollmentState) => {
-    const entries = await journal.read({ enrollmentId, state: wanted, limit: 2 });
+    const entries = await journal.read({ enrollmentId, state: wanted, limit: lastEntries });
     return entries.findLast(({ phase }) => phase === 'after')?.evidence ?? {};
   };
   const { publicKey } = await lastOf('key-made');

@@ -67,7 +67,7 @@ function isAnswer({ code, exitName }: StationError): boolean {
 }
 
 /** Steps before anything goes to the CA. */
-const unsent: ReadonlySet<EnrollmentState> = new Set([
+export const unsent: ReadonlySet<EnrollmentState> = new Set([
   'token-ready',
   'trusted',
   'key-made',

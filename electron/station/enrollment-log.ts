@@ -134,6 +134,19 @@ export class EnrollmentLog {
     if (durableStates.has(state)) await this.#ports.store.enrollments.save(this.#touch());
   }
 
+  /**
+   * Journals a call that a token makes for the present step. Ordered, not synced: it outlives this process, and what
+   * the machine loses with the power is less than the step tells already.
+   */
+  async calling(evidence: Evidence): Promise<void> {
+    const at = this.#ports.clock.now().toISOString();
+    const { enrollmentId, state } = this.#record;
+    await this.#ports.store.journal.append(
+      { enrollmentId, phase: 'before', state: this.#working ?? state, at, evidence },
+      { durable: false },
+    );
+  }
+
   /** Ends the enrollment in `state`. */
   async end(state: EnrollmentState, evidence: Evidence): Promise<EnrollmentRecord> {
     this.#working = null;

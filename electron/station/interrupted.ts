@@ -6,6 +6,7 @@ import {
 import { StationError } from '../../shared/errors/station-error.ts';
 import type { StoredJournalEntry } from '../store/store.ts';
 import type { StationPorts } from './ports.ts';
+import { callUnderWay } from './token-witness.ts';
 
 /** States an enrollment can rest in, as the journal tells them. */
 const resting: ReadonlySet<EnrollmentState> = new Set(['pending', ...finalStates]);
@@ -58,7 +59,9 @@ async function settle(
   const step = entries.at(-1)?.state ?? 'planned';
   const error = errorFor(state, record, entries)?.toData() ?? record.error;
   const at = clock.now().toISOString();
-  const evidence = { code: error?.code ?? null, step, interrupted: true };
+  const call = callUnderWay(entries);
+  const code = error?.code ?? null;
+  const evidence = { code, step, interrupted: true, ...(call === null ? {} : { during: call }) };
   await store.journal.append(
     { enrollmentId, phase: 'after', state, at, evidence },
     { durable: true },
@@ -86,7 +89,9 @@ function errorFor(
   const step = entries.at(-1)?.state ?? 'planned';
   if (state === 'cancelled') return new StationError('CANCEL-01', { step });
   if (state !== 'issued-not-stored') return null;
-  const detail = 'the station was ended before the certificate was stored';
+  const call = callUnderWay(entries);
+  const during = call === null ? '' : ` (during ${call})`;
+  const detail = `the station was ended before the certificate was stored${during}`;
   const keystore = record.keystore?.token ?? 'keystore';
   // Before it is stored, a key the server generated is in memory only.
   const code = generated && step !== 'stored' ? 'KEY-04' : 'CERT-07';

@@ -4,6 +4,7 @@ import { missingOnToken, type TokenDemand } from '../../shared/token-fit.ts';
 import type { Keystore } from '../keystore/keystore.ts';
 import type { EnrollmentTask } from './enrollment-task.ts';
 import { type RequestSubject, requestKey } from './request-key.ts';
+import { attend } from './token-witness.ts';
 import { isToken } from './unlocked-tokens.ts';
 
 /**
@@ -13,6 +14,7 @@ import { isToken } from './unlocked-tokens.ts';
 export async function tokenReady(task: EnrollmentTask): Promise<Keystore> {
   return await task.log.step('token-ready', async () => {
     const keystore = await task.openKeystore();
+    attend(keystore, task.log, task.signal);
     if (isToken(keystore) && makesKey(task)) {
       try {
         demandFit(keystore.token, { ...task.profile.request, newKey: true });

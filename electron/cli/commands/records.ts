@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { StationError } from '../../../shared/errors/station-error.ts';
+import { callInWords } from '../../station/token-witness.ts';
 import type { CliContext } from '../context.ts';
 
 /** `journal`: what the station did, step by step. */
@@ -24,8 +25,8 @@ export function journalCommand(program: Command, context: CliContext): void {
       context.output.result(
         { entries },
         entries.map(
-          ({ sequence, at, phase, state, enrollmentId }) =>
-            `${sequence}  ${at}  ${phase.padEnd(6)} ${state.padEnd(18)} ${enrollmentId}`,
+          ({ sequence, at, phase, state, enrollmentId, evidence }) =>
+            `${sequence}  ${at}  ${phase.padEnd(6)} ${state.padEnd(18)} ${enrollmentId}${callWords(evidence)}`,
         ),
       );
     });
@@ -49,6 +50,12 @@ export function auditVerifyCommand(program: Command, context: CliContext): void 
       context.output.result(verdict, [`The audit chain is broken at record ${verdict.brokenAt}.`]);
       throw new StationError('STORE-04', { sequence: verdict.brokenAt, detail: verdict.why });
     });
+}
+
+/** What the token was made to do, after two blanks; empty for every other entry. */
+function callWords(evidence: Parameters<typeof callInWords>[0]): string {
+  const words = callInWords(evidence) ?? evidence.during;
+  return typeof words === 'string' ? `  ${words}` : '';
 }
 
 function limit(text: string): number {

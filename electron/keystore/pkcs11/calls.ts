@@ -27,10 +27,16 @@ export class Calls {
   #module: Module | null = null;
   #session: Session | null = null;
   #loggedIn = false;
+  readonly #tell: (name: string) => void;
+
+  /** @param tell hears of each PKCS#11 function that may not come back, before it is called. */
+  constructor(tell: (name: string) => void) {
+    this.#tell = tell;
+  }
 
   readonly #handlers: Handlers = {
     start: async ({ module, libraryParameters }) => {
-      this.#module = await loadModule(module, libraryParameters);
+      this.#module = await loadModule(module, libraryParameters, this.#tell);
       return null;
     },
     'module-info': () => readModuleInfo(this.#started()),

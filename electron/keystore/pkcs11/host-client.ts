@@ -1,6 +1,13 @@
 import { StationError } from '../../../shared/errors/station-error.ts';
 import type { HostProcess, ProcessEnd, ProcessLauncher } from '../process-launcher.ts';
-import { type CallInput, type CallName, type CallResult, calls, replyMessage } from './messages.ts';
+import {
+  type CallInput,
+  type CallName,
+  type CallResult,
+  calls,
+  functionMessage,
+  replyMessage,
+} from './messages.ts';
 
 /** Milliseconds each call may take before the key process is killed. */
 export type Deadlines = Readonly<Record<CallName, number>>;
@@ -46,10 +53,19 @@ export interface CallOptions {
   readonly secrets?: readonly Uint8Array[];
   /** Milliseconds, instead of the call's usual deadline. */
   readonly deadline?: number;
+  /** Aborted when nobody wants the answer any more: the process ends, in the middle of the call. */
+  readonly signal?: AbortSignal | undefined;
+  /** Hears of a call that ended together with its process: where it was, and after how many milliseconds. */
+  readonly broken?: (where: {
+    readonly function: string | null;
+    readonly elapsedMs: number;
+  }) => void;
 }
 
 interface Pending {
   readonly id: number;
+  /** The PKCS#11 function it was about to make when it was last heard of. */
+  function: string | null;
   settle(message: unknown): void;
   ended(end: ProcessEnd): void;
 }
@@ -69,7 +85,7 @@ export class HostClient {
   private constructor(process: HostProcess, options: HostOptions) {
     this.#process = process;
     this.#options = options;
-    process.onMessage((message) => this.#pending?.settle(message));
+    process.onMessage((message) => this.#hear(message));
     process.onExit((end) => {
       this.#ended = true;
       this.#pending?.ended(end);
@@ -99,7 +115,8 @@ export class HostClient {
 
   /**
    * Makes one call, after those before it.
-   * @throws StationError what the key process reports, MODULE-04 (crash), MODULE-05 (deadline), PIN-08 (it has ended).
+   * @throws StationError what the key process reports, MODULE-04 (crash), MODULE-05 (deadline), PIN-08 (it has ended),
+   *   CANCEL-01 (`signal`).
    */
   call<N extends CallName>(
     name: N,
@@ -120,21 +137,40 @@ export class HostClient {
   async #exchange<N extends CallName>(
     name: N,
     input: CallInput<N>,
-    { secrets = [], deadline = this.#options.deadlines[name] }: CallOptions,
+    { secrets = [], deadline = this.#options.deadlines[name], signal, broken }: CallOptions,
   ): Promise<CallResult<N>> {
+    const begun = performance.now();
+    const endedBefore = this.#ended;
     try {
       if (this.#ended) throw new StationError('PIN-08');
-      const result = this.#answer(name, deadline);
+      if (signal?.aborted) throw new StationError('CANCEL-01', { step: name });
+      const result = this.#answer(name, deadline, signal);
       this.#process.send({ id: this.#nextId, call: name, input });
       for (const secret of secrets) secret.fill(0);
       return await result;
     } finally {
+      if (this.#ended && !endedBefore) {
+        const elapsedMs = Math.round(performance.now() - begun);
+        broken?.({ function: this.#pending?.function ?? null, elapsedMs });
+      }
       this.#pending = null;
       for (const secret of secrets) secret.fill(0);
     }
   }
 
-  #answer<N extends CallName>(name: N, deadline: number): Promise<CallResult<N>> {
+  #hear(message: unknown): void {
+    const pending = this.#pending;
+    if (pending === null) return;
+    const told = functionMessage.safeParse(message);
+    if (!told.success) pending.settle(message);
+    else if (told.data.id === pending.id) pending.function = told.data.function;
+  }
+
+  #answer<N extends CallName>(
+    name: N,
+    deadline: number,
+    signal: AbortSignal | undefined,
+  ): Promise<CallResult<N>> {
     this.#nextId += 1;
     const { module } = this.#options;
     const { promise, resolve, reject } = Promise.withResolvers<CallResult<N>>();
@@ -143,8 +179,14 @@ export class HostClient {
       const seconds = Math.ceil(deadline / 1000);
       reject(new StationError('MODULE-05', { module, call: name, seconds }));
     }, deadline);
+    const giveUp = () => {
+      this.kill();
+      reject(new StationError('CANCEL-01', { step: name }));
+    };
+    signal?.addEventListener('abort', giveUp, { once: true });
     this.#pending = {
       id: this.#nextId,
+      function: null,
       settle: (message) => {
         const outcome = this.#read(name, message);
         if (outcome instanceof StationError) reject(outcome);
@@ -152,7 +194,10 @@ export class HostClient {
       },
       ended: (end) => reject(this.#crash(name, end)),
     };
-    return promise.finally(() => clearTimeout(timer));
+    return promise.finally(() => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', giveUp);
+    });
   }
 
   /** An answer that does not fit comes from a process whose memory the module has damaged. */

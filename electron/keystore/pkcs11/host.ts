@@ -11,7 +11,8 @@ import { parentPort } from './parent-port.ts';
  */
 watchForOrphanage();
 const port = parentPort();
-const host = new Calls();
+const host = new Calls((name) => port.post({ id: underWay, function: name }));
+let underWay = 0;
 let queue: Promise<void> = Promise.resolve();
 let idleMs = 60_000;
 let idling = setTimeout(leave, idleMs);
@@ -26,6 +27,7 @@ async function answer(message: unknown): Promise<void> {
   const parsed = callMessage.safeParse(message);
   if (!parsed.success) return leave();
   const { id, call, input } = parsed.data;
+  underWay = id;
   try {
     port.post({ id, result: await perform(call, input) });
   } catch (error) {

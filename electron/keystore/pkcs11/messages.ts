@@ -146,6 +146,12 @@ export const callMessage = z.strictObject({
   input: z.unknown(),
 });
 
+/** The PKCS#11 function that the call `id` is about to make. */
+export const functionMessage = z.strictObject({
+  id: z.number().int().nonnegative(),
+  function: z.string().regex(/^C_[A-Za-z]{1,40}$/),
+});
+
 export const replyMessage = z.union([
   z.strictObject({ id: z.number().int().nonnegative(), result: z.unknown() }),
   z.strictObject({ id: z.number().int().nonnegative(), error: errorData }),

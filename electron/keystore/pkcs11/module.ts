@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import pkcs11js from 'pkcs11js';
 import { StationError } from '../../../shared/errors/station-error.ts';
+import { tellFunctions } from './called-functions.ts';
 import { returnCodeOf } from './return-codes.ts';
 
 /** A loaded and initialised PKCS#11 module. */
@@ -14,12 +15,18 @@ export interface Module {
 /**
  * Loads the library at `path` (absolute) and calls C_Initialize.
  * @param libraryParameters the string NSS softokn wants in C_Initialize, null for every other module.
+ * @param tell hears of each function that may not come back, before it is called.
  * @throws StationError MODULE-01 (no file), MODULE-02 (not a library), MODULE-03 (no C_GetFunctionList),
  *   MODULE-06 (the module refuses to start).
  */
-export async function loadModule(path: string, libraryParameters: string | null): Promise<Module> {
+export async function loadModule(
+  path: string,
+  libraryParameters: string | null,
+  tell: (name: string) => void,
+): Promise<Module> {
   await mustBeFile(path);
   const lib = new pkcs11js.PKCS11();
+  tellFunctions(lib, tell);
   try {
     lib.load(path);
   } catch (error) {

@@ -2,9 +2,15 @@ import type { KeyObject } from 'node:crypto';
 import { StationError } from '../../../shared/errors/station-error.ts';
 import type { KeyParameterSet, SignatureAlgorithm } from '../../../shared/profile.ts';
 import type { TokenInfo } from '../../../shared/token.ts';
-import type { KeyDescription, Keystore, KeystoreEntry } from '../keystore.ts';
-import { type HostClient, pinPadMs, rsaGenerationMs } from './host-client.ts';
-import type { CallResult } from './messages.ts';
+import type {
+  BrokenCall,
+  CallWitness,
+  KeyDescription,
+  Keystore,
+  KeystoreEntry,
+} from '../keystore.ts';
+import { type CallOptions, type HostClient, pinPadMs, rsaGenerationMs } from './host-client.ts';
+import type { CallInput, CallName, CallResult } from './messages.ts';
 import { tokenName } from './token-name.ts';
 
 /** An open token: a keystore in a key process of its own. */
@@ -15,6 +21,7 @@ export class TokenKeystore implements Keystore {
   readonly #onClose: () => void;
   readonly #pinForUse: (() => Promise<Uint8Array>) | null;
   #closing: Promise<void> | null = null;
+  #witness: CallWitness | null = null;
 
   /** @param pinForUse asks a person for the PIN of one use of a key that wants it each time; null: nobody is there. */
   constructor(
@@ -36,18 +43,18 @@ export class TokenKeystore implements Keystore {
   async generateKeyPair(alias: string, parameterSet: KeyParameterSet): Promise<KeyDescription> {
     const isRsa = /^\d+$/.test(parameterSet);
     const options = isRsa ? { deadline: rsaGenerationMs } : {};
-    return described(await this.#host.call('generate-key-pair', { alias, parameterSet }, options));
+    return described(await this.#call('generate-key-pair', { alias, parameterSet }, options));
   }
 
   async importKeyPair(alias: string, privateKey: KeyObject): Promise<KeyDescription> {
     const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'der' });
     const options = { secrets: [pkcs8] };
-    return described(await this.#host.call('import-key-pair', { alias, pkcs8 }, options));
+    return described(await this.#call('import-key-pair', { alias, pkcs8 }, options));
   }
 
   async sign(alias: string, algorithm: SignatureAlgorithm, data: Uint8Array): Promise<Buffer> {
     const call = (pin: Uint8Array | null) =>
-      this.#host.call(
+      this.#call(
         'sign',
         { alias, algorithm, data, pin },
         {
@@ -65,11 +72,11 @@ export class TokenKeystore implements Keystore {
   }
 
   async signatureAlgorithms(alias: string): Promise<readonly SignatureAlgorithm[]> {
-    return await this.#host.call('signature-algorithms', { alias });
+    return await this.#call('signature-algorithms', { alias });
   }
 
   async entries(): Promise<readonly KeystoreEntry[]> {
-    const entries = await this.#host.call('entries', null);
+    const entries = await this.#call('entries', null);
     return entries.map(({ alias, key, certificate }) => ({
       alias,
       key: key === null ? null : described(key),
@@ -78,20 +85,47 @@ export class TokenKeystore implements Keystore {
   }
 
   async storeCertificate(alias: string, der: Uint8Array): Promise<void> {
-    await this.#host.call('store-certificate', { alias, der });
+    await this.#call('store-certificate', { alias, der });
   }
 
   async rename(from: string, to: string): Promise<void> {
-    await this.#host.call('rename', { from, to });
+    await this.#call('rename', { from, to });
   }
 
   async remove(alias: string): Promise<void> {
-    await this.#host.call('remove', { alias });
+    await this.#call('remove', { alias });
+  }
+
+  attend(witness: CallWitness | null): void {
+    this.#witness = witness;
   }
 
   close(): Promise<void> {
     this.#closing ??= this.#end();
     return this.#closing;
+  }
+
+  async #call<N extends CallName>(
+    call: N,
+    input: CallInput<N>,
+    options: CallOptions = {},
+  ): Promise<CallResult<N>> {
+    const witness = this.#witness;
+    if (witness === null) return await this.#host.call(call, input, options);
+    const about = { call, alias: aliasOf(input) };
+    if (changing.has(call)) await witness.before(about);
+    let told: BrokenCall | null = null;
+    try {
+      return await this.#host.call(call, input, {
+        ...options,
+        signal: witness.signal,
+        broken: (where) => {
+          told = { ...about, ...where };
+        },
+      });
+    } finally {
+      if (told !== null) await witness.broken(told);
+    }
   }
 
   /** Asks for a logout, and ends the process whatever comes of it. */
@@ -100,6 +134,21 @@ export class TokenKeystore implements Keystore {
     this.#host.kill();
     this.#onClose();
   }
+}
+
+const changing: ReadonlySet<CallName> = new Set([
+  'generate-key-pair',
+  'import-key-pair',
+  'store-certificate',
+  'rename',
+  'remove',
+]);
+
+/** The alias a call is about. */
+function aliasOf(input: CallInput<CallName>): string | null {
+  if (input === null) return null;
+  if ('alias' in input) return input.alias;
+  return 'from' in input ? input.from : null;
 }
 
 function described(key: CallResult<'generate-key-pair'>): KeyDescription {

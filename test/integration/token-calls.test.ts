@@ -1,0 +1,151 @@
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { PracticeServer } from '../../electron/practice/practice.ts';
+import { startPractice } from '../../electron/practice/server.ts';
+import { document, runCommand, startCommand } from '../command-line.ts';
+import { type FaultyModule, makeFaultyModule } from '../faulty-module.ts';
+import { makeSoftHsm, type SoftHsm } from '../softhsm.ts';
+
+let softhsm: SoftHsm;
+let faulty: FaultyModule;
+let practice: PracticeServer;
+let home: string;
+let profile: string;
+let env: Record<string, string>;
+
+beforeAll(async () => {
+  softhsm = await makeSoftHsm();
+  faulty = await makeFaultyModule(softhsm.dir, softhsm.module);
+  home = await mkdtemp(join(tmpdir(), 'est-calls-'));
+  practice = await startPractice({ dir: join(home, 'practice') });
+  const { serial, pin } = await softhsm.makeToken({ label: 'gateway' });
+  const { endpoint, caFingerprint, username, password } = practice.facts;
+  env = {
+    ...softhsm.env,
+    ...faulty.env,
+    EST_STATION_HOME: home,
+    EST_STATION_PIN: pin,
+    EST_STATION_PASSWORD: password,
+  };
+  profile = join(home, 'profile.json');
+  const content = {
+    trust: { caRootFingerprint: caFingerprint },
+    server: { endpoint },
+    keystore: { kind: 'pkcs11', module: faulty.module, token: { serial } },
+    httpAuthentication: { scheme: 'basic', username },
+    request: { subject: 'CN=gateway' },
+  };
+  await writeFile(profile, JSON.stringify(content));
+});
+
+afterAll(async () => {
+  await practice.close();
+  await softhsm.cleanup();
+  await rm(home, { recursive: true, force: true });
+});
+
+beforeEach(async () => {
+  await faulty.script();
+  await faulty.forget();
+});
+
+/** Starts `enroll` and waits until the token is in `name`. */
+async function enrollInto(name: string) {
+  const child = startCommand(['enroll', '--profile', profile, '--json'], env);
+  let stdout = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  while (!(await faulty.calls()).includes(name)) await wait(20);
+  return {
+    child,
+    async end() {
+      const [code] = await once(child, 'close');
+      return { code, stdout, stderr: '' };
+    },
+  };
+}
+
+async function journalWords(): Promise<string> {
+  return (await runCommand(['journal'], env)).stdout;
+}
+
+async function evidenceOfCalls(): Promise<Record<string, unknown>[]> {
+  const { entries } = document(await runCommand(['journal', '--json'], env));
+  const all = entries as { evidence: Record<string, unknown>; state: string }[];
+  return all
+    .filter(({ evidence }) => evidence.call !== undefined)
+    .map(({ evidence, state }) => ({ state, ...evidence }));
+}
+
+const alias = 'est-request-key-pair';
+
+describe('a token that is making a key', { timeout: 90_000 }, () => {
+  test('is stopped by Ctrl-C, and the next run works', async () => {
+    await faulty.script('C_GenerateKeyPair hang');
+    const running = await enrollInto('C_GenerateKeyPair');
+    running.child.kill('SIGINT');
+    const ended = await running.end();
+    expect(ended.code).toBe(130);
+    expect(document(ended)).toMatchObject({
+      state: 'cancelled',
+      error: { code: 'CANCEL-01', params: { step: 'key-made' } },
+      warnings: [{ code: 'KEY-PERHAPS-LEFT', params: { alias } }],
+    });
+    const token = expect.stringContaining('gateway');
+    expect(await evidenceOfCalls()).toEqual([
+      { state: 'key-made', call: 'generate-key-pair', alias, token },
+      {
+        ...{ state: 'key-made', call: 'generate-key-pair', alias, token },
+        ...{ function: 'C_GenerateKeyPair', elapsedMs: expect.any(Number), cutShort: true },
+      },
+    ]);
+    const words = `generate-key-pair ${alias}, cut short in C_GenerateKeyPair after`;
+    expect(await journalWords()).toContain(words);
+
+    await faulty.script();
+    const next = await runCommand(['enroll', '--profile', profile, '--json'], env);
+    expect(document(next)).toMatchObject({ state: 'done', error: null });
+    expect(await journalWords()).not.toContain(env.EST_STATION_PIN);
+  });
+
+  test('and kills the station leaves word of the call', async () => {
+    await faulty.script('C_GenerateKeyPair hang');
+    const running = await enrollInto('C_GenerateKeyPair');
+    running.child.kill('SIGKILL');
+    await running.end();
+    const words = await journalWords();
+    expect(words.trimEnd().split('\n').at(-1)).toMatch(
+      new RegExp(`after +cancelled .*generate-key-pair ${alias}$`),
+    );
+  });
+
+  test.each(['crash', 'late 0x30'])(
+    'and fails by %s ends the enrollment in words',
+    async (fault) => {
+      await faulty.script(`C_GenerateKeyPair ${fault}`);
+      const ended = await runCommand(['enroll', '--profile', profile, '--json'], env);
+      expect(ended.code).toBe(4);
+      const crashed = fault === 'crash';
+      const last = (await evidenceOfCalls()).at(-1);
+      expect(last).toMatchObject({ call: 'generate-key-pair', alias });
+      expect(last?.function).toBe(crashed ? 'C_GenerateKeyPair' : undefined);
+      const warnings = crashed ? [{ code: 'KEY-PERHAPS-LEFT' }] : [];
+      expect(document(ended)).toMatchObject({ state: 'failed', warnings });
+    },
+  );
+});
+
+test('a certificate that was being stored is told with the call', { timeout: 60_000 }, async () => {
+  await faulty.script('C_CreateObject hang');
+  const running = await enrollInto('C_CreateObject');
+  running.child.kill('SIGKILL');
+  await running.end();
+  await faulty.script();
+  expect(await journalWords()).toContain(`issued-not-stored`);
+  expect(await journalWords()).toContain(`store-certificate ${alias}`);
+});
