@@ -2,24 +2,27 @@ import { type ComponentType, useEffect } from 'react';
 import { Frame } from './components/frame.tsx';
 import { Enrollments } from './screens/enrollments/enrollments.tsx';
 import { Provision } from './screens/provision/provision.tsx';
+import { Tokens } from './screens/tokens/tokens.tsx';
 import { Trust } from './screens/trust/trust.tsx';
 import { followEnrollments, resumeEnrollment } from './stores/enrollment.ts';
 import { useFrame } from './stores/frame.ts';
 import { followOpenEnrollments } from './stores/open-enrollments.ts';
 import { type Screen, useScreen } from './stores/screen.ts';
+import { followTokens } from './stores/tokens.ts';
 import { useWizard } from './stores/wizard.ts';
 
 const pages: Readonly<Record<Screen, ComponentType>> = {
   provision: Provision,
   trust: Trust,
   enrollments: Enrollments,
+  tokens: Tokens,
 };
 
 /** The window: one frame around the screens of the rail. */
 export function App() {
   const screen = useScreen((state) => state.screen);
   useEffect(() => {
-    const stops = [followEnrollments(), followOpenEnrollments()];
+    const stops = [followEnrollments(), followOpenEnrollments(), followTokens()];
     void useWizard.getState().open().then(resumeEnrollment);
     return () => {
       for (const stop of stops) stop();

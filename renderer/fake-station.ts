@@ -6,6 +6,7 @@ import { StationError } from '../shared/errors/station-error.ts';
 import { FakeEnrollments } from './fake/enrollments.ts';
 import { type FakeHandlers, fakeHandlers } from './fake/handlers.ts';
 import type { Scenario } from './fake/scenario.ts';
+import { FakeTokens } from './fake/token-commands.ts';
 
 /**
  * A station for developing and testing the window without a token and a server. It speaks the
@@ -17,7 +18,11 @@ export function fakeStation(scenario: Partial<Scenario> = {}): StationApi {
     const checked = events[name].parse(payload) as never;
     for (const listener of listeners.get(name) ?? []) listener(checked);
   };
-  const handlers = fakeHandlers(scenario, new FakeEnrollments(scenario, tell));
+  const handlers = fakeHandlers(
+    scenario,
+    new FakeEnrollments(scenario, tell),
+    new FakeTokens(scenario, tell),
+  );
   return {
     command: (name, input) => answer(handlers, name, input),
     subscribe(name, listener) {

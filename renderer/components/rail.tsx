@@ -12,6 +12,7 @@ const icons: Readonly<Record<Screen, IconName>> = {
   provision: 'provision',
   trust: 'trust',
   enrollments: 'story',
+  tokens: 'tokens',
 };
 
 /** The screens there are, this window's language and appearance, and who works here. */

@@ -8,7 +8,8 @@ import { profileSchema } from '../../shared/profile.ts';
 import type { FakeEnrollments } from './enrollments.ts';
 import { reopening } from './open-enrollments.ts';
 import { ordinary, rootFingerprint, type Scenario } from './scenario.ts';
-import { fakeModule, fakeTokens } from './tokens.ts';
+import type { FakeTokens } from './token-commands.ts';
+import { fakeModule } from './tokens.ts';
 import { trusting } from './trust.ts';
 
 export type FakeHandlers = {
@@ -18,12 +19,16 @@ export type FakeHandlers = {
 };
 
 /** One answer to every command of the contract. */
-export function fakeHandlers(given: Partial<Scenario>, enrollments: FakeEnrollments): FakeHandlers {
+export function fakeHandlers(
+  given: Partial<Scenario>,
+  enrollments: FakeEnrollments,
+  tokens: FakeTokens,
+): FakeHandlers {
   const scenario = { ...ordinary, ...given };
   const handlers: FakeHandlers = {
     ...describing(scenario),
     ...trusting(scenario),
-    ...opening(scenario),
+    ...tokens.handlers(),
     ...reopening(scenario, enrollments),
     'credentials.hold': () => ({}),
     'credentials.forget': () => ({}),
@@ -103,70 +108,5 @@ function describing({ practice, profiles }: Scenario) {
       return { valid: true as const, profile: checked.data };
     },
     'profiles.save': () => ({}),
-  };
-}
-
-const nearer = { ok: 'low', low: 'final', final: 'locked', locked: 'locked', 'not-set': 'not-set' };
-
-function opening(scenario: Scenario) {
-  let tokens = fakeTokens(scenario);
-  const present = (wanted: { serial: string; label: string }) => {
-    const token = tokens.find(({ serial }) => serial === wanted.serial);
-    if (!token) throw new StationError('TOKEN-02', { token: wanted.label });
-    return token;
-  };
-  return {
-    'modules.list': () => [
-      { name: 'SoftHSM 2', path: fakeModule, libraryParameters: null, probe: null },
-    ],
-    'modules.probe': ({ module, libraryParameters }: CommandArgument<'modules.probe'>) => ({
-      name: '',
-      path: module,
-      libraryParameters,
-      probe: null,
-    }),
-    'tokens.watch': () => ({}),
-    'tokens.describe': () => [],
-    'tokens.check': () => {
-      const [token] = tokens;
-      if (token === undefined) throw new StationError('TOKEN-01', { module: fakeModule });
-      return { token, findings: [] };
-    },
-    'tokens.list': ({ module }: { module: string }) => {
-      if (module !== fakeModule) throw new StationError('MODULE-01', { module });
-      return tokens;
-    },
-    'tokens.initialise': ({ slot, label }: { slot: number; label: string }) => {
-      const blank = tokens.find((token) => token.slot === slot);
-      if (!blank) throw new StationError('TOKEN-01', {});
-      const ready = {
-        ...blank,
-        initialised: true,
-        label,
-        serial: 'A1B2C3D4E5F60718',
-        serialUnique: true,
-        pinState: 'ok' as const,
-      };
-      tokens = tokens.map((token) => (token.slot === slot ? ready : token));
-      return ready;
-    },
-    'tokens.changePin': present,
-    'tokens.resetPin': present,
-    'objects.list': () => ({ keystore: 'GW-20417', objects: [] }),
-    'objects.rename': () => ({}),
-    'objects.delete': () => ({}),
-    'objects.export': () => ({ content: new Uint8Array(), extension: 'pem' as const }),
-    'tokens.unlock': (input: CommandArgument<'tokens.unlock'>) => {
-      const typed = new TextDecoder().decode(input.pin);
-      const token = tokens.find(({ serial }) => serial === input.serial);
-      if (!token) throw new StationError('TOKEN-03', { token: input.label });
-      if (token.pinState === 'final' && !input.finalTryConfirmed) throw new StationError('PIN-03');
-      if (typed !== scenario.pin) {
-        const pinState = nearer[token.pinState] as typeof token.pinState;
-        tokens = tokens.map((other) => (other === token ? { ...other, pinState } : other));
-        throw new StationError(pinState === 'locked' ? 'PIN-02' : 'PIN-01');
-      }
-      return { token };
-    },
   };
 }

@@ -13,7 +13,19 @@ export interface Scenario {
   readonly expected: string | null;
   readonly pinState: PinState;
   readonly pin: string;
+  readonly soPinState: PinState;
+  readonly soPin: string;
   readonly canGenerate: readonly string[];
+  /** The reader has keys of its own for the PIN. */
+  readonly pinPad: boolean;
+  /** An officer's card, one with a serial of zeros, and modules that cannot be used are there too. */
+  readonly manyTokens: boolean;
+  /** Objects on the first token. */
+  readonly objects: boolean;
+  /** The first token is plugged in so many milliseconds after the watch began; null: it is there. */
+  readonly pluggedInAfterMs: number | null;
+  /** The first token is removed so many milliseconds after the watch began. */
+  readonly removedAfterMs: number | null;
   readonly asksForPop: boolean;
   /** The trust screen has something to scroll. */
   readonly servers: boolean;
@@ -43,6 +55,13 @@ export const ordinary: Scenario = {
   expected: null,
   pinState: 'ok',
   pin: '123456',
+  soPinState: 'ok',
+  soPin: '87654321',
+  pinPad: false,
+  manyTokens: false,
+  objects: false,
+  pluggedInAfterMs: null,
+  removedAfterMs: null,
   canGenerate: ['prime256v1', 'secp384r1', '2048', '3072', '4096'],
   asksForPop: false,
   servers: false,

@@ -98,6 +98,17 @@ export function otherTlsToken({
   return JSON.stringify(tls) === JSON.stringify(keystore) ? null : tls;
 }
 
+/** True when the station shows a certificate of this token while connecting: it is no token to provision. */
+export function signsInWith(
+  profiles: readonly Pick<Draft, 'keystore' | 'tlsClientAuthentication'>[],
+  token: TokenInfo,
+): boolean {
+  return profiles.some((profile) => {
+    const other = otherTlsToken(profile);
+    return other !== null && other.module === token.module && selects(other, token);
+  });
+}
+
 /** True when the draft already names this token. */
 export function namesToken(draft: Draft, token: TokenInfo): boolean {
   return draft.keystore.kind === 'pkcs11' && selects(draft.keystore, token);

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 
 /** The screens of the rail, in their order. */
-export const screens = ['provision', 'trust', 'enrollments'] as const;
+export const screens = ['provision', 'trust', 'enrollments', 'tokens'] as const;
 export type Screen = (typeof screens)[number];
 
 interface ScreenState {

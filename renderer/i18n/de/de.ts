@@ -4,6 +4,7 @@ import { frame } from './frame.ts';
 import { outcome } from './outcome.ts';
 import { screens } from './screens.ts';
 import { token } from './token.ts';
+import { tokens } from './tokens.ts';
 import { trust } from './trust.ts';
 
 /** Every text of the window in German. */
@@ -16,4 +17,5 @@ export const de: typeof en = {
   review,
   ...outcome,
   ...screens,
+  ...tokens,
 };

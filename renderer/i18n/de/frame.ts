@@ -7,6 +7,7 @@ export const frame: typeof english = {
     screens: 'Bereiche',
     provision: 'Ausstatten',
     trust: 'Vertrauen',
+    tokens: 'Token',
     enrollments: 'Anträge',
     open_one: '{{count}} offen',
     open_other: '{{count}} offen',

@@ -117,6 +117,21 @@ export const token: typeof english = {
       'not-set':
         'Der Token ist eingerichtet, aber seine PIN wurde nie gesetzt. Die PKI-Stelle kann das tun.',
     },
+    shut: {
+      user: {
+        locked: 'Zu viele falsche PINs wurden eingegeben. Nur die SO-PIN kann eine neue setzen.',
+        'not-set': 'Dieser Token hat noch keine PIN. Die SO-PIN setzt eine.',
+      },
+      so: {
+        locked:
+          'Auch die SO-PIN ist gesperrt. Nur das Werkzeug des Herstellers weiß, was mit diesem Token noch geht.',
+        'not-set': 'Dieser Token hat keine SO-PIN. Das Werkzeug des Herstellers setzt eine.',
+      },
+    },
+    lastTry: {
+      user: 'Ein Versuch ist übrig. Ist diese PIN falsch, sperrt sich der Token, und nur seine SO-PIN öffnet ihn wieder.',
+      so: 'Ein Versuch ist übrig. Ist diese SO-PIN falsch, setzt niemand mehr eine PIN auf diesem Token.',
+    },
     label: 'PIN',
     labelFinal: '2. Geben Sie die PIN ein, die vor Ihnen liegt',
     hint: 'Einmal gesendet, dann gelöscht.',

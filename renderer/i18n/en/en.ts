@@ -3,6 +3,7 @@ import { frame } from './frame.ts';
 import { outcome } from './outcome.ts';
 import { screens } from './screens.ts';
 import { token } from './token.ts';
+import { tokens } from './tokens.ts';
 import { trust } from './trust.ts';
 
 /** Every text of the window in English; the other languages have its shape. */
@@ -15,4 +16,5 @@ export const en = {
   review,
   ...outcome,
   ...screens,
+  ...tokens,
 };

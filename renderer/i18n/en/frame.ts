@@ -6,6 +6,7 @@ export const frame = {
     provision: 'Provision',
     trust: 'Trust',
     enrollments: 'Enrollments',
+    tokens: 'Tokens',
     open_one: '{{count}} open',
     open_other: '{{count}} open',
     shortcut: 'Shortcut {{keys}}',

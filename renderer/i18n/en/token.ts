@@ -114,6 +114,21 @@ export const token = {
       'not-set':
         'The token was initialised, but its user PIN was never set. The PKI desk can set it.',
     },
+    shut: {
+      user: {
+        locked: 'Too many wrong PINs were entered. Only the SO PIN can set a new one.',
+        'not-set': 'This token has no PIN yet. The SO PIN sets one.',
+      },
+      so: {
+        locked:
+          'The SO PIN is locked too. Only the maker’s own tool can say what is left to do with this token.',
+        'not-set': 'This token has no SO PIN. Its maker’s own tool sets one.',
+      },
+    },
+    lastTry: {
+      user: 'One try is left. If this PIN is wrong, the token locks, and only its SO PIN opens it again.',
+      so: 'One try is left. If this SO PIN is wrong, nobody can set a PIN on this token again.',
+    },
     label: 'PIN',
     labelFinal: '2. Enter the PIN you have in front of you',
     hint: 'Sent once, then wiped.',

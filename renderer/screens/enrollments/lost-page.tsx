@@ -4,6 +4,7 @@ import type { CommandOutput } from '../../../shared/contract/commands.ts';
 import type { Profile } from '../../../shared/profile.ts';
 import { CertificateFile } from '../../components/certificate-file.tsx';
 import { Choices } from '../../components/choices.tsx';
+import { CopyText } from '../../components/copy-text.tsx';
 import { Facts, fact } from '../../components/facts.tsx';
 import { Page } from '../../components/page.tsx';
 import { useOnAppear } from '../../components/use-on-appear.ts';
@@ -13,7 +14,6 @@ import { type OpenEnrollment, readOpenEnrollments } from '../../stores/open-enro
 import { useScreen } from '../../stores/screen.ts';
 import { useTask } from '../../stores/task.ts';
 import { testIds, wayOutTestId } from '../../test-ids.ts';
-import { CopyText } from './copy-text.tsx';
 import { NameConsent, needsNameConsent } from './name-consent.tsx';
 import { nameOf } from './names.ts';
 import { SecretFields } from './secret-fields.tsx';

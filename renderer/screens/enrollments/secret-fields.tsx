@@ -2,10 +2,10 @@ import { useTranslation } from 'react-i18next';
 import type { Profile } from '../../../shared/profile.ts';
 import { Notice } from '../../components/notice.tsx';
 import { SecretField } from '../../components/secret-field.tsx';
+import { SerialCheck } from '../../components/serial-check.tsx';
 import { Tries } from '../../components/tries.tsx';
 import type { NeededSecret } from '../../stores/needed-secrets.ts';
 import { testIds } from '../../test-ids.ts';
-import { SerialCheck } from '../provision/token/serial-check.tsx';
 import type { Secrets } from './use-secrets.tsx';
 
 const ids: Readonly<Record<NeededSecret, string>> = {

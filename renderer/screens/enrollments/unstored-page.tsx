@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { CertificateSummary } from '../../../shared/enrollment.ts';
 import type { Profile } from '../../../shared/profile.ts';
 import { CertificateCard } from '../../components/certificate-card.tsx';
+import { CopyText } from '../../components/copy-text.tsx';
 import { Page } from '../../components/page.tsx';
 import { useProblemText } from '../../components/problem.tsx';
 import { ask } from '../../stores/ask.ts';
@@ -9,7 +10,6 @@ import { type OpenEnrollment, readOpenEnrollments } from '../../stores/open-enro
 import { useScreen } from '../../stores/screen.ts';
 import { useTask } from '../../stores/task.ts';
 import { testIds } from '../../test-ids.ts';
-import { CopyText } from './copy-text.tsx';
 import { SecretFields } from './secret-fields.tsx';
 import { WhereItBelongs } from './story.tsx';
 import { useSecrets } from './use-secrets.tsx';

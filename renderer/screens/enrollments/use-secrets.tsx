@@ -3,12 +3,12 @@ import type { Reply } from '../../../shared/contract/station-api.ts';
 import type { Profile } from '../../../shared/profile.ts';
 import type { TokenInfo } from '../../../shared/token.ts';
 import { takeSecret } from '../../components/secret-field.tsx';
+import { serialTail } from '../../components/serial-check.tsx';
 import { useOnAppear } from '../../components/use-on-appear.ts';
 import { ask } from '../../stores/ask.ts';
 import { namesToken } from '../../stores/draft.ts';
 import { type NeededSecret, neededSecrets } from '../../stores/needed-secrets.ts';
 import { useWizard } from '../../stores/wizard.ts';
-import { serialTail } from '../provision/token/serial-check.tsx';
 
 type Fields = Readonly<Record<NeededSecret, RefObject<HTMLInputElement | null>>>;
 

@@ -2,6 +2,7 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TokenInfo } from '../../../../shared/token.ts';
 import { SecretField, takeSecret } from '../../../components/secret-field.tsx';
+import { SerialCheck, serialTail } from '../../../components/serial-check.tsx';
 import { StepPage } from '../../../components/step-page.tsx';
 import { pinLamp, Tries } from '../../../components/tries.tsx';
 import { ask } from '../../../stores/ask.ts';
@@ -10,7 +11,6 @@ import { useTask } from '../../../stores/task.ts';
 import { useWizard } from '../../../stores/wizard.ts';
 import { testIds } from '../../../test-ids.ts';
 import { type PinEvent, PinHelp } from './pin-help.tsx';
-import { SerialCheck, serialTail } from './serial-check.tsx';
 
 /** The tries state first, then the PIN. A PIN is sent once; a refused one is never sent again. */
 export function PinEntry({

@@ -1,15 +1,23 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Icon } from '../../components/icon.tsx';
+import { Icon } from './icon.tsx';
 
 /** A button that puts a text on the clipboard and says whether it did. */
-export function CopyText({ text, label }: { readonly text: string; readonly label: string }) {
+export function CopyText({
+  text,
+  label,
+}: {
+  /** Or what brings it; null when there is none. */
+  readonly text: string | (() => Promise<string | null>);
+  readonly label: string;
+}) {
   const { t } = useTranslation();
   const [copied, setCopied] = useState<boolean | null>(null);
   async function copy() {
     try {
-      await navigator.clipboard.writeText(text);
-      setCopied(true);
+      const brought = typeof text === 'string' ? text : await text();
+      if (brought !== null) await navigator.clipboard.writeText(brought);
+      setCopied(brought !== null);
     } catch {
       setCopied(false);
     }

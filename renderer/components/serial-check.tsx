@@ -1,8 +1,8 @@
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { TokenInfo } from '../../../../shared/token.ts';
-import { State } from '../../../components/state.tsx';
-import { testIds } from '../../../test-ids.ts';
+import type { TokenInfo } from '../../shared/token.ts';
+import { testIds } from '../test-ids.ts';
+import { State } from './state.tsx';
 
 const tailLength = 4;
 
