@@ -6,8 +6,9 @@ import { PathRefusal } from './path-refusal.ts';
 export type CandidatePath = readonly PathCertificate[];
 
 const longestPath = 12;
-/** Hostile bags can chain in countless ways; honest ones need a few steps. */
+/** Hostile bags can chain in countless ways; honest ones need a few steps, and a signature checked for each. */
 const mostSteps = 2000;
+const mostSignatures = 256;
 
 /**
  * Finds the chains from a certificate to the anchors in which every signature verifies (RFC 4158 §2.4 forward,
@@ -52,7 +53,7 @@ export class PathBuilder {
   #issued(issuer: PathCertificate, subject: PathCertificate): boolean {
     if (issuer.subjectName !== subject.issuerName) return false;
     this.#steps += 1;
-    if (this.#steps > mostSteps) {
+    if (this.#steps > mostSteps || this.#signatures.size >= mostSignatures) {
       this.#obstacle = new PathRefusal('no-path', 'the certificates chain in too many ways');
       return false;
     }

@@ -265,6 +265,27 @@ describe('hostile bags', () => {
     expect(verdict({ certificate, intermediates: bag })).toBe('no-path');
   });
 
+  test('issuers of one name are not all tried on each other', () => {
+    const namesakes = Array.from({ length: 30 }, () => ({ subject: 'CN=Same', keys: ecKeys() }));
+    const bag = namesakes.map((subject, index) => {
+      const issuer = namesakes[(index + 1) % namesakes.length] ?? subject;
+      return certify({ ...subject, issuer, serialNumber: index, extensions: caExtensions() });
+    });
+    const [first = root] = namesakes;
+    const certificate = leaf({ issuer: first });
+    const answer = validatePath({
+      certificate,
+      intermediates: bag,
+      anchors: [rootDer],
+      at,
+      purpose: 'any',
+    });
+    expect(answer).toMatchObject({
+      reason: 'no-path',
+      detail: 'the certificates chain in too many ways',
+    });
+  });
+
   test('what cannot be read beside the path does not break it', () => {
     const junk = [Buffer.alloc(0), Buffer.from('junk'), leaf().subarray(0, 100)];
     expect(verdict({ intermediates: [...junk, issuingDer], anchors: [...junk, rootDer] })).toBe(
