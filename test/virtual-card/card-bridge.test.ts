@@ -130,7 +130,7 @@ describe.skipIf(reason !== null)(
       },
     );
 
-    test('signs with the key that wants the PIN once, and with the one that wants it each time', async () => {
+    test.runIf(full)('signs with the key that wants the PIN once, and with the one that wants it each time', async () => {
       let asked = 0;
       const keystore = await open(pin, {
         pinForUse: async () => {
