@@ -203,7 +203,7 @@ describe(`${tried.length} of ${practiceFaults.length} faults of the practice ser
     expect(ends).toEqual(
       Object.fromEntries(tried.map((fault) => [fault, { end: trials[fault].ends, lacking: [] }])),
     );
-  }, 120_000);
+  }, 400_000);
 });
 
 test.each(['enroll', 'serverkeygen'] as const)(
