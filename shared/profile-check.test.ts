@@ -158,7 +158,8 @@ describe('checkProfile', () => {
       },
       {
         path: 'request.signatureAlgorithm',
-        message: 'does not belong to RSA: choose SHA256WITHRSA, SHA384WITHRSA, SHA512WITHRSA',
+        message:
+          'does not belong to RSA: choose SHA256WITHRSA, SHA384WITHRSA, SHA512WITHRSA, SHA256WITHRSAANDMGF1, SHA384WITHRSAANDMGF1, SHA512WITHRSAANDMGF1',
       },
     ]);
   });

@@ -6,7 +6,7 @@ import { generateKeyPair } from './key-pair.ts';
 import { keyGenerations, signatureMakings } from './mechanisms.ts';
 import type { CallInput, CallName, CallResult } from './messages.ts';
 import { loadModule, type Module, restartModule } from './module.ts';
-import { readModuleInfo } from './module-probe.ts';
+import { readModuleInfo } from './module-info.ts';
 import { changePin, resetPin } from './pin-administration.ts';
 import { loginUser } from './pin-guard.ts';
 import { type CallContext, mayMeanRemoval, returnCodeOf, stationErrorFor } from './return-codes.ts';

@@ -2,7 +2,7 @@ import pkcs11js from 'pkcs11js';
 import type { TokenDetails } from '../../../shared/token-details.ts';
 import { edwardsMechanisms, mechanismsOf } from './mechanisms.ts';
 import type { Module } from './module.ts';
-import { versionText } from './module-probe.ts';
+import { versionText } from './module-info.ts';
 import { returnCodeOf } from './return-codes.ts';
 import { tokensOf } from './slot.ts';
 
