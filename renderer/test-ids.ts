@@ -81,6 +81,7 @@ export const testIds = {
   keystorePath: 'keystore-path',
   keystorePassphrase: 'keystore-passphrase',
   pin: 'pin',
+  tlsTokenPin: 'tls-token-pin',
   serialCheck: 'serial-check',
   tokenLabel: 'token-label',
   newPin: 'new-pin',

@@ -31,6 +31,7 @@ export function fakeHandlers(
     ...tokens.handlers(),
     ...reopening(scenario, enrollments),
     'credentials.hold': () => ({}),
+    'secret.give': () => ({}),
     'credentials.forget': () => ({}),
     'enrollment.wishes': ({ followServer, fill }) => ({
       asksForPop: scenario.asksForPop,

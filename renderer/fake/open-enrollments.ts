@@ -20,6 +20,13 @@ const profile: Profile = profileSchema.parse({
   request: { subject: 'CN=GW-20417,OU=Plant 4 Devices,O=Halden Works' },
 });
 
+/** The card the station signs in with. */
+const officer = {
+  kind: 'pkcs11' as const,
+  module: fakeModule,
+  token: { serial: '0F417A0000C0FFEE' },
+};
+
 const base: EnrollmentRecord = {
   schemaVersion: 1,
   enrollmentId: '3f1c0f7e-5a0b-4c39-9a57-0a1b2c3d4e5f',
@@ -47,7 +54,7 @@ const longSubject =
   'CN=gateway-controller-0000-20418-revision-b,OU=Manufacturing Devices and Controllers,O=Halden Works International';
 
 /** One of each open state, a finished one, and enough ended ones to scroll. */
-function list(): OpenEnrollment[] {
+function list({ manyTokens }: Scenario): OpenEnrollment[] {
   const soon = new Date(Date.now() + 9 * 60_000).toISOString();
   const of = (id: string, facts: Partial<EnrollmentRecord>): EnrollmentRecord => ({
     ...base,
@@ -60,7 +67,13 @@ function list(): OpenEnrollment[] {
     { record: base, profile, dueAt: soon, automatic: true },
     {
       record: of('fake-pending-2', { startedAt: '2026-11-20T15:10:00Z' }),
-      profile: { ...profile, request: { ...profile.request, subject: longSubject } },
+      profile: {
+        ...profile,
+        request: { ...profile.request, subject: longSubject },
+        ...(manyTokens
+          ? { tlsClientAuthentication: { enabled: true, keystore: officer, alias: 'client-auth' } }
+          : {}),
+      },
       dueAt: '2026-11-20T15:20:00Z',
       automatic: false,
     },
@@ -102,7 +115,7 @@ function list(): OpenEnrollment[] {
 
 /** What stands open from earlier, and how it is taken up again. */
 export function reopening(scenario: Scenario, enrollments: FakeEnrollments) {
-  let known = scenario.openEnrollments ? list() : [];
+  let known = scenario.openEnrollments ? list(scenario) : [];
   const settle = (enrollmentId: string, facts: Partial<EnrollmentRecord>): EnrollmentRecord => {
     const found = known.find(({ record }) => record.enrollmentId === enrollmentId);
     if (!found) throw new StationError('USAGE-01', { detail: `no enrollment ${enrollmentId}` });

@@ -3,6 +3,7 @@ import { type ProfileInput, profileSchema } from '../../shared/profile.ts';
 import { neededSecrets } from './needed-secrets.ts';
 
 const token = { kind: 'pkcs11', module: '/m.so', token: { serial: '01' } } as const;
+const officer = { kind: 'pkcs11', module: '/m.so', token: { serial: '02' } } as const;
 const file = { kind: 'software', path: '/keys' } as const;
 const profile = (change: Partial<ProfileInput>) =>
   profileSchema.parse({
@@ -21,6 +22,16 @@ describe('what an enrollment needs a person for', () => {
       'a TLS key in software',
       { tlsClientAuthentication: { enabled: true, keystore: file } },
       ['token-pin', 'tls-key-passphrase'],
+    ],
+    [
+      'a TLS key on the token that is enrolled',
+      { tlsClientAuthentication: { enabled: true, keystore: token } },
+      ['token-pin'],
+    ],
+    [
+      'a TLS key on another token',
+      { tlsClientAuthentication: { enabled: true, keystore: officer } },
+      ['token-pin', 'tls-token-pin'],
     ],
     [
       'a proxy with a user',

@@ -1,10 +1,14 @@
 import type { CommandInput } from '../../shared/contract/commands.ts';
 import type { Profile } from '../../shared/profile.ts';
+import { otherTlsToken } from './draft.ts';
 
 export type HeldPurpose = CommandInput<'credentials.hold'>['purpose'];
 
-/** A secret that goes straight to the token, or one the station holds until it has served. */
-export type NeededSecret = 'token-pin' | HeldPurpose;
+/** A PIN goes straight to its token: the one being enrolled, or another one with the TLS client key. */
+export type NeededPin = 'token-pin' | 'tls-token-pin';
+
+/** A PIN, or a secret the station holds until it has served. */
+export type NeededSecret = NeededPin | HeldPurpose;
 
 /**
  * What an enrollment with this profile needs a person for.
@@ -18,6 +22,7 @@ export function neededSecrets(profile: Profile, asksServer: boolean): readonly N
   return [
     own,
     ...(httpAuthentication.scheme === 'none' ? [] : (['http-password'] as const)),
+    ...(otherTlsToken(profile) === null ? [] : (['tls-token-pin'] as const)),
     ...(tls?.kind === 'software' ? (['tls-key-passphrase'] as const) : []),
     ...(needsProxyPassword(profile) ? (['proxy-password'] as const) : []),
   ];

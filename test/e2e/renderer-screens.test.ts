@@ -147,6 +147,23 @@ describe('the enrollments screen', () => {
     await expect.poll(() => page.locator('h1').textContent()).toMatch(/: Done$/);
   });
 
+  it('asks for the PIN of the token that signs in too, where that is another one', async () => {
+    const page = await open({ openEnrollments: true, manyTokens: true });
+    await openRow(page, 'enrollments', 'fake-pending-2');
+    await page.getByTestId(testIds.pin).fill('123456');
+    await page.getByTestId(testIds.password).fill('not a secret');
+    await page.getByTestId(testIds.proxyPassword).fill('nor this');
+    expect(await page.getByTestId(testIds.primary).isDisabled()).toBe(true);
+    await page.getByTestId(testIds.tlsTokenPin).fill('123456');
+    const opened = await spyOn(page, 'tokens.unlock');
+    await press(page);
+    await expect.poll(() => page.locator('h1').textContent()).toMatch(/: Done$/);
+    expect((await opened()).map((input) => JSON.parse(input).serial)).toEqual([
+      '0F417A93C4D20011',
+      '0F417A0000C0FFEE',
+    ]);
+  });
+
   it('tells a refused PIN and does not go on', async () => {
     const page = await open({ openEnrollments: true });
     await openRow(page, 'enrollments', 'fake-unstored');

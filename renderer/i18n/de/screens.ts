@@ -179,9 +179,15 @@ export const screens: typeof english = {
     },
     asUser: 'Von {{user}}, für den Server.',
     atProxy: 'Von {{user}}, für {{proxy}}.',
-    pinOf: 'PIN von {{token}}',
+    pinOf: {
+      'token-pin': 'PIN von {{token}}',
+      'tls-token-pin': 'PIN von {{token}}, der die Station am Server anmeldet',
+    },
     tokenMissing: '{{token}} einstecken',
-    tokenMissingText: 'Der Schlüssel dieses Antrags liegt auf diesem Token.',
+    missing: {
+      'token-pin': 'Der Schlüssel dieses Antrags liegt auf diesem Token.',
+      'tls-token-pin': 'Mit diesem Token meldet sich die Station am Server an.',
+    },
     lookAgain: 'Erneut nachsehen',
     workingTitle: 'Fragt erneut für {{name}}',
     lostLead:

@@ -174,9 +174,15 @@ export const screens = {
     },
     asUser: 'Of {{user}}, for the server.',
     atProxy: 'Of {{user}}, for {{proxy}}.',
-    pinOf: 'PIN of {{token}}',
+    pinOf: {
+      'token-pin': 'PIN of {{token}}',
+      'tls-token-pin': 'PIN of {{token}}, which signs in to the server',
+    },
     tokenMissing: 'Plug in {{token}}',
-    tokenMissingText: 'The key of this enrollment is on that token.',
+    missing: {
+      'token-pin': 'The key of this enrollment is on that token.',
+      'tls-token-pin': 'The station signs in to the server with that token.',
+    },
     lookAgain: 'Look again',
     workingTitle: 'Asking again for {{name}}',
     lostLead:

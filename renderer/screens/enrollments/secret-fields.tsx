@@ -2,14 +2,13 @@ import { useTranslation } from 'react-i18next';
 import type { Profile } from '../../../shared/profile.ts';
 import { Notice } from '../../components/notice.tsx';
 import { SecretField } from '../../components/secret-field.tsx';
-import { SerialCheck } from '../../components/serial-check.tsx';
-import { Tries } from '../../components/tries.tsx';
-import type { NeededSecret } from '../../stores/needed-secrets.ts';
+import { TokenPinFields } from '../../components/token-pin.tsx';
+import type { HeldPurpose, NeededPin } from '../../stores/needed-secrets.ts';
 import { testIds } from '../../test-ids.ts';
-import type { Secrets } from './use-secrets.tsx';
+import { isPin, type Secrets } from './use-secrets.tsx';
+import type { NeededToken } from './use-token.ts';
 
-const ids: Readonly<Record<NeededSecret, string>> = {
-  'token-pin': testIds.pin,
+const ids: Readonly<Record<HeldPurpose, string>> = {
   'keystore-passphrase': testIds.keystorePassphrase,
   'http-password': testIds.password,
   'tls-key-passphrase': testIds.tlsKeyPassphrase,
@@ -25,9 +24,9 @@ export function SecretFields({
   readonly secrets: Secrets;
 }) {
   const { t } = useTranslation();
-  const { needed, fields, filled } = secrets;
-  const rest = needed.filter((purpose) => purpose !== 'token-pin');
-  const about: Readonly<Record<Exclude<NeededSecret, 'token-pin'>, string>> = {
+  const { needed, fields, filled, tokens } = secrets;
+  const rest = needed.filter((purpose): purpose is HeldPurpose => !isPin(purpose));
+  const about: Readonly<Record<HeldPurpose, string>> = {
     'keystore-passphrase': profile.keystore.kind === 'software' ? profile.keystore.path : '',
     'http-password': t('enrollments.asUser', { user: profile.httpAuthentication.username }),
     'tls-key-passphrase': profile.tlsClientAuthentication.alias,
@@ -42,7 +41,14 @@ export function SecretFields({
         <h2>{t('enrollments.needed')}</h2>
         <p>{t('enrollments.neededOnce')}</p>
       </div>
-      {needed.includes('token-pin') && <TokenPin profile={profile} secrets={secrets} />}
+      {needed.filter(isPin).map((purpose) => (
+        <TokenPin
+          key={purpose}
+          purpose={purpose}
+          needed={tokens[purpose]}
+          eager={needed.length === 1}
+        />
+      ))}
       {rest.length > 0 && (
         <div className="columns bar-fields">
           {rest.map((purpose) => (
@@ -62,12 +68,19 @@ export function SecretFields({
 }
 
 /** The token first: whether it is there and how many tries it has, then its PIN. */
-function TokenPin({ profile, secrets }: { readonly profile: Profile; readonly secrets: Secrets }) {
+function TokenPin({
+  purpose,
+  needed: { token, selection, pin, look },
+  eager,
+}: {
+  readonly purpose: NeededPin;
+  readonly needed: NeededToken;
+  readonly eager: boolean;
+}) {
   const { t } = useTranslation();
-  const { token, fields, tail, setTail, filled, lookForToken } = secrets;
-  if (profile.keystore.kind !== 'pkcs11' || token === null) return null;
+  if (token === null) return null;
   if (token === 'missing') {
-    const { serial, label } = profile.keystore.token;
+    const { serial, label } = selection?.token ?? {};
     return (
       <div className="bar-fields">
         <Notice
@@ -75,36 +88,23 @@ function TokenPin({ profile, secrets }: { readonly profile: Profile; readonly se
           title={t('enrollments.tokenMissing', { token: label ?? serial ?? '' })}
           role="status"
         >
-          <p>{t('enrollments.tokenMissingText')}</p>
-          <button type="button" className="btn small" onClick={() => void lookForToken()}>
+          <p>{t(`enrollments.missing.${purpose}`)}</p>
+          <button type="button" className="btn small" onClick={() => void look()}>
             {t('enrollments.lookAgain')}
           </button>
         </Notice>
       </div>
     );
   }
-  const shut = token.pinState === 'locked' || token.pinState === 'not-set';
   return (
-    <div className="bar-fields stack">
-      <Tries pinState={token.pinState} brief />
-      {shut && <p className="lead">{t(`pin.lead.${token.pinState}`)}</p>}
-      {!shut && (
-        <div className="narrow stack">
-          {token.pinState === 'final' && <SerialCheck token={token} tail={tail} onTail={setTail} />}
-          {token.pinPad ? (
-            <p className="lead">{t('pin.pinPad')}</p>
-          ) : (
-            <SecretField
-              label={t('enrollments.pinOf', { token: token.label })}
-              hint={t('pin.hint')}
-              field={fields['token-pin']}
-              eager={secrets.needed.length === 1 && token.pinState !== 'final'}
-              testId={testIds.pin}
-              onFilled={(is) => filled('token-pin', is)}
-            />
-          )}
-        </div>
-      )}
+    <div className="bar-fields">
+      <TokenPinFields
+        token={token}
+        pin={pin}
+        label={t(`enrollments.pinOf.${purpose}`, { token: token.label })}
+        eager={eager}
+        testId={purpose === 'token-pin' ? testIds.pin : testIds.tlsTokenPin}
+      />
     </div>
   );
 }

@@ -1,109 +1,75 @@
 import { type RefObject, useRef, useState } from 'react';
 import type { Reply } from '../../../shared/contract/station-api.ts';
 import type { Profile } from '../../../shared/profile.ts';
-import type { TokenInfo } from '../../../shared/token.ts';
 import { takeSecret } from '../../components/secret-field.tsx';
-import { serialTail } from '../../components/serial-check.tsx';
-import { useOnAppear } from '../../components/use-on-appear.ts';
 import { ask } from '../../stores/ask.ts';
-import { namesToken } from '../../stores/draft.ts';
-import { type NeededSecret, neededSecrets } from '../../stores/needed-secrets.ts';
+import { otherTlsToken } from '../../stores/draft.ts';
+import {
+  type HeldPurpose,
+  type NeededPin,
+  type NeededSecret,
+  neededSecrets,
+} from '../../stores/needed-secrets.ts';
 import { useWizard } from '../../stores/wizard.ts';
-
-type Fields = Readonly<Record<NeededSecret, RefObject<HTMLInputElement | null>>>;
+import { type NeededToken, useToken } from './use-token.ts';
 
 /** The secrets an open enrollment needs: their fields, whether all are there, and how they are given. */
 export interface Secrets {
   readonly needed: readonly NeededSecret[];
-  readonly fields: Fields;
-  /** The token of the enrollment: null while it is looked for, 'missing' when it is not plugged in. */
-  readonly token: TokenInfo | 'missing' | null;
-  readonly tail: string;
+  readonly fields: Readonly<Record<HeldPurpose, RefObject<HTMLInputElement | null>>>;
+  readonly tokens: Readonly<Record<NeededPin, NeededToken>>;
   readonly complete: boolean;
-  setTail(tail: string): void;
-  filled(purpose: NeededSecret, filled: boolean): void;
-  lookForToken(): Promise<void>;
-  /** Gives every secret to the station; the PIN goes to the token once. Stops at the first refusal. */
+  filled(purpose: HeldPurpose, filled: boolean): void;
+  /** Gives every secret to the station; a PIN goes to its token once. Stops at the first refusal. */
   give(): Promise<Reply<unknown>>;
 }
 
-const given: Reply<unknown> = { ok: true, value: {} };
+/** True for a PIN: no other secret belongs to a token. */
+export function isPin(purpose: NeededSecret): purpose is NeededPin {
+  return purpose === 'token-pin' || purpose === 'tls-token-pin';
+}
 
 export function useSecrets(profile: Profile, asksServer: boolean): Secrets {
   const needed = neededSecrets(profile, asksServer);
-  const fields: Fields = {
-    'token-pin': useRef(null),
-    'keystore-passphrase': useRef(null),
-    'http-password': useRef(null),
-    'tls-key-passphrase': useRef(null),
-    'proxy-password': useRef(null),
+  const fields = {
+    'keystore-passphrase': useRef<HTMLInputElement>(null),
+    'http-password': useRef<HTMLInputElement>(null),
+    'tls-key-passphrase': useRef<HTMLInputElement>(null),
+    'proxy-password': useRef<HTMLInputElement>(null),
+  };
+  const tokens = {
+    'token-pin': useToken(profile.keystore.kind === 'pkcs11' ? profile.keystore : null),
+    'tls-token-pin': useToken(otherTlsToken(profile)),
   };
   const [typed, setTyped] = useState<ReadonlySet<NeededSecret>>(new Set());
-  const [token, setToken] = useState<Secrets['token']>(null);
-  const [tail, setTail] = useState('');
-  const filled = (purpose: NeededSecret, is: boolean) =>
+  const filled = (purpose: HeldPurpose, is: boolean) =>
     setTyped(
       (before) => new Set([...before].filter((one) => one !== purpose).concat(is ? purpose : [])),
     );
-
-  async function lookForToken() {
-    const { keystore } = profile;
-    if (keystore.kind !== 'pkcs11') return;
-    const listed = await ask('tokens.list', { module: keystore.module });
-    const draft = { ...useWizard.getState().draft, keystore };
-    const found = listed.ok ? listed.value.find((one) => namesToken(draft, one)) : undefined;
-    setTail('');
-    setToken(found ?? 'missing');
-  }
-  useOnAppear(() => void lookForToken());
-
-  async function unlock(): Promise<Reply<unknown>> {
-    if (token === null || token === 'missing') return given;
-    const { module, serial, label, pinState } = token;
-    const pin = takeSecret(fields['token-pin'].current);
-    const finalTryConfirmed = pinState === 'final';
-    const reply = await ask('tokens.unlock', { module, serial, label, pin, finalTryConfirmed });
-    pin.fill(0);
-    if (!reply.ok) await lookForToken();
-    return reply;
-  }
-  async function hold(purpose: Exclude<NeededSecret, 'token-pin'>): Promise<Reply<unknown>> {
+  async function hold(purpose: HeldPurpose): Promise<Reply<unknown>> {
     const secret = takeSecret(fields[purpose].current);
     const reply = await ask('credentials.hold', { purpose, secret });
     secret.fill(0);
     return reply;
   }
-
-  const confirmed =
-    token === null || token === 'missing' || token.pinState !== 'final'
-      ? true
-      : serialTail(token) === tail.toUpperCase();
-  const there = (purpose: NeededSecret) => {
-    if (purpose !== 'token-pin') return typed.has(purpose);
-    if (token === null || token === 'missing') return false;
-    const shut = token.pinState === 'locked' || token.pinState === 'not-set';
-    return !shut && confirmed && (token.pinPad || typed.has(purpose));
-  };
-
   return {
     needed,
     fields,
-    token,
-    tail,
-    complete: needed.every(there),
-    setTail,
+    tokens,
+    complete: needed.every((purpose) =>
+      isPin(purpose) ? tokens[purpose].pin.ready : typed.has(purpose),
+    ),
     filled,
-    lookForToken,
     async give() {
       // The station's secrets serve one task: what the wizard had given must be given again there.
       useWizard.getState().lostSecrets();
       useWizard.setState({ token: null });
       for (const purpose of needed) {
-        const reply = purpose === 'token-pin' ? await unlock() : await hold(purpose);
+        const reply = isPin(purpose) ? await tokens[purpose].give() : await hold(purpose);
         if (!reply.ok) return reply;
       }
       setTyped(new Set());
-      return given;
+      return { ok: true, value: {} };
     },
   };
 }
