@@ -134,6 +134,16 @@ describe('formatDistinguishedName', () => {
     expect(formatDistinguishedName(sequence())).toBe('');
   });
 
+  test.each([' ', '  ', '\\ ', ' a ', '#', '# '])(
+    '%j as a value survives writing and reading',
+    (value) => {
+      const der = sequence(setOf(attribute('2.5.4.3', utf8, value)));
+      expect(parseDistinguishedName(formatDistinguishedName(der)).toString('hex')).toBe(
+        der.toString('hex'),
+      );
+    },
+  );
+
   test('what it writes is read back as the same name', () => {
     const value = fc
       .string({ unit: 'grapheme', minLength: 1, maxLength: 20 })

@@ -100,8 +100,8 @@ function formatAttribute({ oid, value }: NameAttribute): string {
 export function escapedText(value: string): string {
   return value
     .replace(/[",+;<>\\]/g, '\\$&')
+    .replace(/(?<=.) $/s, '\\ ')
     .replace(/^[ #]/, '\\$&')
-    .replace(/ $/, '\\ ')
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
       [...Buffer.from(character, 'utf8')]
         .map((byte) => `\\${byte.toString(16).padStart(2, '0')}`)
