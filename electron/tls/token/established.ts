@@ -25,12 +25,9 @@ export function approveServer({ judge }: TlsClientOptions, chain: readonly Buffe
   }
 }
 
-/** @throws TlsFailure decode_error, decrypt_error. Takes as long whatever the value is. */
+/** @throws TlsFailure decrypt_error (RFC 8446 §4.4.4). Takes as long whatever the value is. */
 export function checkFinished(body: Buffer, expected: Buffer): void {
-  if (body.length !== expected.length) {
-    throw new TlsFailure(alerts.decodeError, 'the server sent a malformed Finished');
-  }
-  if (!timingSafeEqual(body, expected)) {
+  if (body.length !== expected.length || !timingSafeEqual(body, expected)) {
     throw new TlsFailure(alerts.decryptError, 'the server saw another handshake');
   }
 }

@@ -67,6 +67,7 @@ function checkFacts(client: TlsClient, flags: Flags): void {
   expectSame(flags.number('-expect-version'), version === 'TLSv1.3' ? 0x0304 : 0x0303, 'version');
   expectSame(flags.number('-expect-curve-id'), groupCodes[group], 'group');
   expectSame(flags.number('-expect-peer-signature-algorithm'), schemeCode(serverScheme), 'scheme');
+  expectSame(flags.number('-expect-total-renegotiations'), 0, 'renegotiations');
   expectSame(flags.text('-expect-alpn') ?? '', applicationProtocol ?? '', 'protocol');
   if (flags.has('-expect-extended-master-secret')) {
     expectSame(true, extendedMasterSecret, 'extended master secret');

@@ -20,7 +20,6 @@ export const unimplemented: Readonly<Record<string, readonly string[]>> = {
     '-renegotiate-freely',
     '-renegotiate-once',
     '-renegotiate-explicit',
-    '-renegotiate-ignore',
     '-forbid-renegotiation-after-handshake',
   ],
   'application settings (ALPS)': ['-application-settings', '-defer-alps'],

@@ -19,6 +19,8 @@ const switches = [
   '-no-tls11',
   '-no-tls12',
   '-no-tls13',
+  // Nothing is ever renegotiated, and a HelloRequest ends nothing.
+  '-renegotiate-ignore',
   '-shim-shuts-down',
   '-shim-writes-first',
   '-tls-unique',
@@ -30,6 +32,7 @@ const numbers = [
   '-port',
   '-expect-curve-id',
   '-expect-peer-signature-algorithm',
+  '-expect-total-renegotiations',
   '-expect-version',
   '-export-keying-material',
   '-max-version',
