@@ -19,7 +19,7 @@ const authentication = 'Certificate for PIV Authentication';
 const signing = 'Certificate for Digital Signature';
 const signDeadline = 8_000;
 /** The card is gone, its session with it, or the module hangs on it. */
-const lost = /^(?:TOKEN-03|TOKEN-08|PIN-08|MODULE-05)$/;
+const lost = /^(?:TOKEN-03|PIN-08|MODULE-05)$/;
 
 /** Key processes are counted: none may be left behind. */
 function countingLauncher(env: Readonly<Record<string, string>>) {

@@ -107,7 +107,7 @@ describe.skipIf(reason !== null)(
         const order = { profile: profile(authentication), operation: 'enroll' } as const;
         const record = await run(station, order);
         expect(record).toMatchObject({ state: 'failed' });
-        expect(record.error?.code).toMatch(/^(?:TOKEN-03|TOKEN-08|MODULE-05)$/);
+        expect(record.error?.code).toMatch(/^(?:TOKEN-03|MODULE-05)$/);
         expect(card.pinsReceived).toBe(1);
         card.beforeSignature = () => undefined;
         await reader.insert(card);

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { StationError } from '../../../shared/errors/station-error.ts';
 import { entries, remove, rename } from './aliases.ts';
 import { storeCertificate } from './certificate-object.ts';
@@ -13,7 +14,7 @@ import { type CallContext, mayMeanRemoval, returnCodeOf, stationErrorFor } from 
 import { closeSession, openSession, type Session } from './session.ts';
 import { sign, signatureAlgorithms } from './signing.ts';
 import { forgetSigningKeys } from './signing-key.ts';
-import { isOccupied, tokensOf } from './slot.ts';
+import { isOccupied, isReader, tokensOf } from './slot.ts';
 import { describeTokens } from './token-details.ts';
 import { initialiseToken } from './token-initialisation.ts';
 import { selectorName, tokenName } from './token-name.ts';
@@ -91,7 +92,7 @@ export class Calls {
     try {
       return await this.#handlers[call](input);
     } catch (error) {
-      throw this.#told(call, input, error);
+      throw await this.#told(call, input, error);
     }
   }
 
@@ -124,11 +125,11 @@ export class Calls {
     return session;
   }
 
-  #told(call: CallName, input: unknown, error: unknown): StationError {
+  async #told(call: CallName, input: unknown, error: unknown): Promise<StationError> {
     const code = returnCodeOf(error);
     if (code === null) return StationError.from(error);
     const context = this.#context(call, input);
-    if (mayMeanRemoval(code) && this.#tokenHasGone()) {
+    if (mayMeanRemoval(code) && (await this.#tokenHasGone())) {
       return new StationError('TOKEN-03', {
         token: context.token,
         call: code.call ?? call,
@@ -137,10 +138,16 @@ export class Calls {
     return stationErrorFor(code, context);
   }
 
-  #tokenHasGone(): boolean {
+  /** Calls fail some tenths of a second before the reader's service notices that the card was pulled. */
+  async #tokenHasGone(): Promise<boolean> {
     if (this.#session === null) return false;
+    const { module, slot } = this.#session;
     try {
-      return !isOccupied(this.#session.module, this.#session.slot);
+      for (let looks = isReader(module, slot) ? 5 : 1; looks > 0; looks -= 1) {
+        if (!isOccupied(module, slot)) return true;
+        if (looks > 1) await pause(300);
+      }
+      return false;
     } catch (error) {
       return returnCodeOf(error) !== null;
     }

@@ -6,8 +6,9 @@ import type { Module } from './module.ts';
 import { returnCodeOf } from './return-codes.ts';
 import { selectorName } from './token-name.ts';
 
-/** CK_SLOT_INFO flag (PKCS#11 v2.40 §3.2), which pkcs11js does not name. */
+/** CK_SLOT_INFO flags (PKCS#11 v2.40 §3.2), which pkcs11js does not name. */
 const CKF_TOKEN_PRESENT = 0x1;
+const CKF_REMOVABLE_DEVICE = 0x2;
 
 /** A token and the slot it is in now. */
 export interface TokenInSlot {
@@ -34,6 +35,11 @@ export function tokensOf(module: Module): TokenInSlot[] {
 /** True when the slot says that a token is in it. */
 export function isOccupied(module: Module, slot: Buffer): boolean {
   return (module.lib.C_GetSlotInfo(slot).flags & CKF_TOKEN_PRESENT) !== 0;
+}
+
+/** True when the slot is a reader, whose tokens come and go. */
+export function isReader(module: Module, slot: Buffer): boolean {
+  return (module.lib.C_GetSlotInfo(slot).flags & CKF_REMOVABLE_DEVICE) !== 0;
 }
 
 function isAbsence(error: unknown): boolean {
