@@ -50,6 +50,7 @@ export function fakeHandlers(own: Partial<StationHandlers> = {}): StationHandler
     'trust.readFile': unexpected,
     'trust.import': unexpected,
     'credentials.hold': unexpected,
+    'secret.give': unexpected,
     'credentials.forget': unexpected,
     'enrollment.wishes': unexpected,
     'enrollment.start': unexpected,

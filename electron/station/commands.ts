@@ -42,6 +42,10 @@ export function stationCommands(station: Station, host: HostDescription): Statio
       secrets.hold(purpose, secret);
       return {};
     },
+    'secret.give': async ({ id, secret }) => {
+      station.wanted.give(id, secret);
+      return {};
+    },
     'credentials.forget': async () => {
       secrets.forget();
       return {};

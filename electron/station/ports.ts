@@ -71,7 +71,7 @@ export interface TokenPort {
     /** Stays logged in without work for so long, where that is longer than usual; milliseconds. */
     readonly keepMs?: number;
     /** Asks for the PIN of one use of a key that wants it each time. */
-    readonly pinForUse?: () => Promise<Uint8Array>;
+    readonly pinForUse?: (token: TokenInfo) => Promise<Uint8Array>;
   }): Promise<Keystore & { readonly token: TokenInfo }>;
   close(): Promise<void>;
 }

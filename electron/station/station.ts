@@ -45,6 +45,7 @@ import { TokenWatching } from './token-watching.ts';
 import { type Anchors, Trust } from './trust.ts';
 import { confirmNewRoot, refreshTrust, type TrustReport } from './trust-report.ts';
 import { UnlockedTokens } from './unlocked-tokens.ts';
+import { WantedSecrets } from './wanted-secrets.ts';
 
 /** The station: every use case, for window and command line alike. */
 export class Station implements StationEvents {
@@ -52,6 +53,7 @@ export class Station implements StationEvents {
   readonly trust: Trust;
   readonly secrets: HeldSecrets;
   readonly unlocked = new UnlockedTokens();
+  readonly wanted: WantedSecrets;
   readonly tokenWatching: TokenWatching;
   readonly tokenCare: TokenCare;
   readonly objects: KeystoreObjects;
@@ -68,6 +70,7 @@ export class Station implements StationEvents {
     this.tokenCare = new TokenCare(this.ports);
     this.objects = new KeystoreObjects(this.ports, this.#keystores);
     this.keyTransfer = new KeyTransfer(this.ports, this.#keystores);
+    this.wanted = new WantedSecrets(this.ports.tokens, (event) => this.#tell(event));
     this.tokenWatching = new TokenWatching(this.ports.tokens, (event) => this.#tell(event));
     this.#running = new EnrollmentsUnderWay(ports.store.running);
   }
@@ -242,11 +245,13 @@ export class Station implements StationEvents {
   /** Stops a running enrollment at the next safe point; an ended one stays as it is. */
   cancel(enrollmentId: string): void {
     this.#running.cancel(enrollmentId);
+    this.wanted.declineAll();
   }
 
   /** Cancels what runs, waits for its last journal entry, forgets every secret, releases tokens and database. */
   async close(): Promise<void> {
     this.#tell({ name: 'station.closing', payload: {} });
+    this.wanted.declineAll();
     await this.#running.cancelAll();
     this.secrets.forget();
     this.tokenWatching.watch([]);

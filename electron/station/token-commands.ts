@@ -36,6 +36,7 @@ export function tokenCommands(station: Station): Pick<StationHandlers, TokenComm
         selector: { serial, label },
         pin,
         finalTryConfirmed,
+        pinForUse: (token) => station.wanted.pinForUse(token),
       });
       await unlocked.add(keystore);
       return { token: keystore.token };

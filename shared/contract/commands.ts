@@ -8,7 +8,7 @@ import { tokenDetails } from '../token-details.ts';
 import { exportedObject, exportForm, keystoreObjects, objectAlias } from './objects.ts';
 import { openEnrollment, unknownOutcome } from './open-enrollments.ts';
 import { fill, serverWishes } from './request-plan.ts';
-import { secretBytes } from './secret.ts';
+import { secretBytes, secretCommands } from './secret.ts';
 import { trustedServer, trustOffer, trustReport, trustState } from './trust.ts';
 
 /** What the window must know about the station it belongs to. */
@@ -216,20 +216,7 @@ export const commands = {
     }),
     output: trustState,
   },
-  /** Holds a secret for the next enrollment only; the window forgets it at once. */
-  'credentials.hold': {
-    input: z.strictObject({
-      purpose: z.enum([
-        'http-password',
-        'proxy-password',
-        'tls-key-passphrase',
-        'keystore-passphrase',
-      ]),
-      secret: secretBytes,
-    }),
-    output: nothing,
-  },
-  'credentials.forget': { input: nothing, output: nothing },
+  ...secretCommands,
   /** Reads /csrattrs over a verified connection, so that the review can show the server's wishes. */
   'enrollment.wishes': {
     input: z.strictObject({

@@ -185,4 +185,20 @@ export const pinErrors = defineErrors({
       ],
     },
   },
+  'PIN-11': {
+    exit: 'pin',
+    clause: 'PKCS#11 v2.40 §5.6',
+    en: {
+      what: 'No PIN was given for this use of the key.',
+      why: 'The key wants the PIN for each use. The question was declined, or not answered in time. No PIN was sent and no try was spent.',
+      waysOut: ['Start the task again and type the PIN when it is asked for.'],
+    },
+    de: {
+      what: 'Für diese Benutzung des Schlüssels wurde keine PIN eingegeben.',
+      why: 'Der Schlüssel verlangt die PIN bei jeder Benutzung. Die Frage wurde abgelehnt oder nicht rechtzeitig beantwortet. Es wurde keine PIN gesendet und kein Versuch verbraucht.',
+      waysOut: [
+        'Starten Sie die Aufgabe erneut und geben Sie die PIN ein, wenn danach gefragt wird.',
+      ],
+    },
+  },
 });

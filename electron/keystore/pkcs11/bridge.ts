@@ -44,7 +44,7 @@ interface OpenTokenRequest {
   /** Stays logged in without a call for so long, where that is longer than usual; milliseconds. */
   readonly keepMs?: number | undefined;
   /** Asks for the PIN (UTF-8; zeroed) of one use of a key that wants it each time; without it such a key is PIN-10. */
-  readonly pinForUse?: (() => Promise<Uint8Array>) | undefined;
+  readonly pinForUse?: ((token: TokenInfo) => Promise<Uint8Array>) | undefined;
 }
 
 interface PinRequest {

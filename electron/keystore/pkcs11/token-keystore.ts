@@ -19,7 +19,7 @@ export class TokenKeystore implements Keystore {
   readonly token: TokenInfo;
   readonly #host: HostClient;
   readonly #onClose: () => void;
-  readonly #pinForUse: (() => Promise<Uint8Array>) | null;
+  readonly #pinForUse: ((token: TokenInfo) => Promise<Uint8Array>) | null;
   #closing: Promise<void> | null = null;
   #witness: CallWitness | null = null;
 
@@ -28,7 +28,7 @@ export class TokenKeystore implements Keystore {
     token: TokenInfo,
     host: HostClient,
     onClose: () => void,
-    pinForUse: (() => Promise<Uint8Array>) | null,
+    pinForUse: ((token: TokenInfo) => Promise<Uint8Array>) | null,
   ) {
     this.#pinForUse = pinForUse;
     this.token = token;
@@ -67,7 +67,7 @@ export class TokenKeystore implements Keystore {
     } catch (error) {
       const wantsPin = error instanceof StationError && error.code === 'PIN-10';
       if (!wantsPin || this.#pinForUse === null) throw error;
-      return asBuffer(await call(await this.#pinForUse()));
+      return asBuffer(await call(await this.#pinForUse(this.token)));
     }
   }
 
