@@ -1,11 +1,12 @@
 import type { EnrollmentRecord } from '../../shared/enrollment.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
 import type { Pkcs11Selection, Profile } from '../../shared/profile.ts';
+import type { TokenInfo } from '../../shared/token.ts';
 import type { Keystore } from '../keystore/keystore.ts';
 import type { HeldSecrets } from './held-secrets.ts';
 import { namedToken } from './named-token.ts';
 import type { SecretPurpose, StationPorts } from './ports.ts';
-import { isToken, type OpenToken, type UnlockedTokens } from './unlocked-tokens.ts';
+import { isToken, namesToken, type OpenToken, type UnlockedTokens } from './unlocked-tokens.ts';
 
 /** Opens the keystore of a profile and takes it back; a PIN is asked for and given to the token once. */
 export class KeystoreOpening {
@@ -29,10 +30,25 @@ export class KeystoreOpening {
     return await this.#ports.tokens.openToken({ module, selector: token, pin: null });
   }
 
-  /** Opened for keys to be made and used; a token is unlocked. @throws StationError PIN-08 when nobody can be asked */
-  async openForWork({ keystore }: Pick<Profile, 'keystore'>): Promise<Keystore> {
+  /**
+   * Opened for keys to be made and used; a token is unlocked.
+   * @param own the token with the station's own TLS key: not taken for another, unless named in the same way.
+   * @throws StationError PIN-08 when nobody can be asked, TOKEN-15 for the station's own token: nothing was asked then.
+   */
+  async openForWork(
+    { keystore }: Pick<Profile, 'keystore'>,
+    own: Pkcs11Selection | null = null,
+  ): Promise<Keystore> {
     if (keystore.kind === 'software') return await this.#openSoftware(keystore.path, true);
-    return this.#unlocked.take(keystore) ?? (await this.#unlock(keystore, 'token-pin'));
+    const held = this.#unlocked.take(keystore);
+    if (held === null) return await this.#unlock(keystore, 'token-pin', 0, own);
+    try {
+      refuseOwn(keystore, held.token, own);
+      return held;
+    } catch (error) {
+      await this.#unlocked.add(held, Math.max(1, this.#sessionMs(held)));
+      throw error;
+    }
   }
 
   /**
@@ -62,12 +78,14 @@ export class KeystoreOpening {
     selection: Pkcs11Selection,
     purpose: Extract<SecretPurpose, 'token-pin' | 'tls-token-pin'>,
     keepMs = 0,
+    own: Pkcs11Selection | null = null,
   ): Promise<OpenToken> {
     const { module, token } = selection;
     const { secretSource, tokens } = this.#ports;
     if (secretSource === null) throw new StationError('PIN-08');
     const found = await namedToken(tokens, selection);
     const name = `${found.label} (${found.serial})`;
+    refuseOwn(selection, found, own);
     if (!found.initialised) throw new StationError('TOKEN-04', { token: name });
     if (found.pinState === 'locked') throw new StationError('PIN-02');
     if (found.pinState === 'not-set') throw new StationError('PIN-05');
@@ -111,4 +129,18 @@ export class KeystoreOpening {
     const passphrase = await this.#secrets.borrow('keystore-passphrase', path);
     return await this.#ports.openSoftwareKeystore({ path, passphrase, create });
   }
+}
+
+/** A card with the station's own TLS key in the reader is no device to be enrolled, whatever its label. */
+function refuseOwn(selection: Pkcs11Selection, token: TokenInfo, own: Pkcs11Selection | null) {
+  if (own === null || !namesToken(own, token)) return;
+  const { serial, label } = own.token;
+  const meant = serial === selection.token.serial && label === selection.token.label;
+  if (!meant) throw new StationError('TOKEN-15', { token: `${token.label} (${token.serial})` });
+}
+
+/** The token a profile signs in to the server with; null for none, or for a key in a file. */
+export function ownToken({ tlsClientAuthentication }: Profile): Pkcs11Selection | null {
+  const { enabled, keystore } = tlsClientAuthentication;
+  return enabled && keystore?.kind === 'pkcs11' ? keystore : null;
 }

@@ -24,7 +24,7 @@ import { keyDelivery } from './key-delivery.ts';
 import { KeyTransfer } from './key-transfer.ts';
 import { contentsOf, type KeystoreContents } from './keystore-contents.ts';
 import { KeystoreObjects } from './keystore-objects.ts';
-import { KeystoreOpening } from './keystore-opening.ts';
+import { KeystoreOpening, ownToken } from './keystore-opening.ts';
 import { openUnrevoked } from './known-revocation.ts';
 import { noAnswers } from './planned-request.ts';
 import type { StationPorts } from './ports.ts';
@@ -227,7 +227,7 @@ export class Station implements StationEvents {
     const log = EnrollmentLog.continuing(this.ports, profile, record, (payload) =>
       this.#tell({ name: 'enrollment.progress', payload }),
     );
-    const openKeystore = () => this.#keystores.openForWork(profile);
+    const openKeystore = () => this.#keystores.openForWork(profile, ownToken(profile));
     return await this.#running.alone(enrollmentId, () =>
       storeAgain({ ports: this.ports, profile, log, openKeystore }),
     );
@@ -283,7 +283,7 @@ export class Station implements StationEvents {
       signal,
       httpAuthentication: () => httpAuthenticationOf(profile, this.secrets),
       tlsClientKey: tlsClientKey(profile),
-      openKeystore: () => this.#keystores.openForWork(profile),
+      openKeystore: () => this.#keystores.openForWork(profile, ownToken(profile)),
       releaseKeystore: (keystore, record) => this.#keystores.release(keystore, record),
       keyDelivery: () => keyDelivery(this.ports, profile, this.secrets),
       openCredential: (enrolling) => credential.open(enrolling),

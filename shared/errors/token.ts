@@ -268,6 +268,25 @@ export const tokenErrors = defineErrors({
       ],
     },
   },
+  'TOKEN-15': {
+    exit: 'token',
+    en: {
+      what: 'The token {token} is the one the station signs in with, not one to be enrolled.',
+      why: 'The profile names it under tlsClientAuthentication, and its keystore fits the same token by other words. Nothing was sent to the token or changed on it.',
+      waysOut: [
+        'Insert the token that is to be enrolled, or name it by its serial number in the profile.',
+        'If this very token is meant, name it in the same way in both places.',
+      ],
+    },
+    de: {
+      what: 'Mit dem Token {token} meldet sich die Station an; er ist keiner, der ausgestellt werden soll.',
+      why: 'Das Profil nennt ihn unter tlsClientAuthentication, und sein keystore passt mit anderen Worten auf denselben Token. Es wurde nichts an den Token gesendet und nichts an ihm verändert.',
+      waysOut: [
+        'Stecken Sie den Token ein, der ausgestellt werden soll, oder nennen Sie ihn im Profil mit seiner Seriennummer.',
+        'Ist genau dieser Token gemeint, nennen Sie ihn an beiden Stellen auf dieselbe Weise.',
+      ],
+    },
+  },
   'KEYSTORE-01': {
     exit: 'token',
     en: {
