@@ -63,7 +63,7 @@ describe.skipIf(reason !== null)(
         },
       });
 
-    test.each([
+    test.runIf(full).each([
       ['tls-unique', 'TLSv1.2'],
       ['tls-exporter', 'TLSv1.3'],
     ] as const)(
