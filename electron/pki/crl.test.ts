@@ -25,6 +25,7 @@ describe('a CRL', () => {
       thisUpdate: new Date('2020-01-01T00:00:00Z'),
       nextUpdate: new Date('2040-01-01T00:00:00Z'),
       number: '7',
+      series: expect.stringMatching(/^[0-9a-f]{64}$/),
       delta: false,
       revoked: 2,
     });
@@ -33,6 +34,8 @@ describe('a CRL', () => {
       delta: true,
       revoked: 0,
     });
+    const newer = certifyCrl({ issuer: name, keys, number: 8 });
+    expect(readCrl(newer).series).toBe(readCrl(der).series);
     expect(crlToPem(der)).toMatch(/^-----BEGIN X509 CRL-----\n[\s\S]+\n-----END X509 CRL-----\n$/);
   });
 
