@@ -9,5 +9,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // A poll waits for something that happens: on a busy machine later.
+    expect: { poll: { timeout: 30_000 } },
   },
 });

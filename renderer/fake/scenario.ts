@@ -20,6 +20,7 @@ export interface Scenario {
   readonly pinPad: boolean;
   /** An officer's card, one with a serial of zeros, and modules that cannot be used are there too. */
   readonly manyTokens: boolean;
+  readonly noTokens: boolean;
   /** Objects on the first token. */
   readonly objects: boolean;
   /** The first token is plugged in so many milliseconds after the watch began; null: it is there. */
@@ -44,6 +45,8 @@ export interface Scenario {
   readonly stepMs: number;
   /** Commands that are refused, with the code. */
   readonly refuse: Readonly<Record<string, ErrorCode>>;
+  /** The key wants the PIN for its use in this step. */
+  readonly pinForUseAt: string | null;
   /** The enrollment stays in this step. */
   readonly stuckAt: string | null;
 }
@@ -59,6 +62,7 @@ export const ordinary: Scenario = {
   soPin: '87654321',
   pinPad: false,
   manyTokens: false,
+  noTokens: false,
   objects: false,
   pluggedInAfterMs: null,
   removedAfterMs: null,
@@ -74,6 +78,7 @@ export const ordinary: Scenario = {
   warnings: false,
   stepMs: 5,
   refuse: {},
+  pinForUseAt: null,
   stuckAt: null,
 };
 

@@ -31,7 +31,7 @@ export class FakeTokens {
   constructor(given: Partial<Scenario>, tell: Tell) {
     this.#scenario = { ...ordinary, ...given };
     this.#tell = tell;
-    this.#tokens = fakeTokens(this.#scenario);
+    this.#tokens = this.#scenario.noTokens ? [] : fakeTokens(this.#scenario);
     this.#objects = this.#scenario.objects ? fakeObjects() : [];
   }
 

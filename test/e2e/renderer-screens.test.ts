@@ -1,14 +1,17 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Scenario } from '../../renderer/fake/scenario.ts';
 import { fillTestId, rowTestId, testIds, wayOutTestId } from '../../renderer/test-ids.ts';
+import { scan, spyOn } from './renderer-hands.ts';
 import { onStep, press, walkTo } from './renderer-walk.ts';
-import { RendererWindows } from './renderer-window.ts';
+import { patience, RendererWindows } from './renderer-window.ts';
+
+vi.setConfig({ testTimeout: patience });
 
 let windows: RendererWindows;
 beforeAll(async () => {
   windows = await RendererWindows.build();
-});
+}, patience);
 afterEach(async () => windows.closeAll());
 afterAll(async () => windows.close());
 
@@ -25,20 +28,6 @@ async function open(scenario: Partial<Scenario>): Promise<Page> {
 async function openRow(page: Page, screen: 'trust' | 'enrollments', item: string): Promise<void> {
   await page.getByTestId(testIds.screen[screen]).click();
   await page.getByTestId(rowTestId(item)).click();
-}
-
-/** What the page told the station with a command, in order. */
-async function spyOn(page: Page, name: string): Promise<() => Promise<string[]>> {
-  await page.evaluate(`{
-    const station = window.station;
-    const ask = station.command;
-    globalThis.seen = [];
-    station.command = (name, input) => {
-      if (name === ${JSON.stringify(name)}) globalThis.seen.push(JSON.stringify(input));
-      return ask(name, input);
-    };
-  }`);
-  return () => page.evaluate('globalThis.seen');
 }
 
 describe('the trust screen', () => {
@@ -115,8 +104,7 @@ describe('the trust screen', () => {
     const page = await open({ servers: true });
     await page.keyboard.press('Alt+2');
     await page.getByTestId(rowTestId('est-7.line.example:443')).waitFor();
-    await page.keyboard.type('est-7.line.example:443');
-    await page.keyboard.press('Enter');
+    await scan(page, 'est-7.line.example:443', testIds.addRoot);
     await page.getByTestId(testIds.trust.server).waitFor();
     await page.keyboard.press('Escape');
     await page.getByTestId(testIds.trust.list).waitFor();

@@ -16,6 +16,9 @@ const types: Readonly<Record<string, string>> = {
 };
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** Milliseconds a test or a look may take: a browser on a busy machine. */
+export const patience = 240_000;
+
 export const sizes = {
   small: { width: 1280, height: 800 },
   large: { width: 1920, height: 1080 },
@@ -93,6 +96,7 @@ export class RendererWindows {
     });
     this.#contexts.push(context);
     const page = await context.newPage();
+    page.setDefaultTimeout(patience / 2);
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(String(error)));
     page.on('console', (message) => {
