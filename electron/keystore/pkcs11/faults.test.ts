@@ -137,6 +137,8 @@ describe('an open token that fails', () => {
     ['gone, with its session', ['C_SignInit fail 0xB3', 'C_GetSlotInfo gone'], sign, 'TOKEN-03'],
     ['logged out', ['C_SignInit fail 0x101'], sign, 'PIN-08'],
     ['broken', ['C_Sign fail 0x30'], sign, 'TOKEN-08'],
+    ['signing too much', ['C_Sign longer'], sign, 'TOKEN-08'],
+    ['signing too little', ['C_Sign shorter'], sign, 'TOKEN-08'],
     ['full', ['C_CreateObject fail 0x31'], store, 'TOKEN-06'],
     ['full of keys', ['C_GenerateKeyPair fail 0x31'], generate, 'TOKEN-06'],
     ['write-protected', ['C_CreateObject fail 0xE2'], store, 'TOKEN-07'],

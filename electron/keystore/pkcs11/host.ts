@@ -13,6 +13,7 @@ watchForOrphanage();
 const port = parentPort();
 const host = new Calls((name) => port.post({ id: underWay, function: name }));
 let underWay = 0;
+let working = false;
 let queue: Promise<void> = Promise.resolve();
 let idleMs = 60_000;
 let idling = setTimeout(leave, idleMs);
@@ -28,11 +29,13 @@ async function answer(message: unknown): Promise<void> {
   if (!parsed.success) return leave();
   const { id, call, input } = parsed.data;
   underWay = id;
+  working = true;
   try {
     port.post({ id, result: await perform(call, input) });
   } catch (error) {
     port.post({ id, error: StationError.from(error).toData() });
   }
+  working = false;
   idling = setTimeout(leave, idleMs);
 }
 
@@ -44,7 +47,9 @@ async function perform<N extends CallName>(call: N, raw: unknown): Promise<unkno
   return calls[call].result.parse(await host.run(call, input.data));
 }
 
+/** A call that hangs on a thread of its own would keep an orderly exit waiting for ever. */
 function leave(): void {
+  if (working) process.kill(process.pid, 'SIGKILL');
   host.close();
   process.exit(0);
 }

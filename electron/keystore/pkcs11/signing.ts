@@ -72,12 +72,17 @@ function signBy(
   const { handle, mechanisms } = key;
   if (mechanisms.has(making.hashed.type)) {
     const input = hashed(key, making, data);
-    return finish(making, signWith(session, handle, mechanism(making, making.hashed), input, use));
+    return finish(
+      making,
+      key,
+      signWith(session, handle, mechanism(making, making.hashed), input, use),
+    );
   }
   if (mechanisms.has(making.combined.type)) {
     const whole = Buffer.from(data);
     return finish(
       making,
+      key,
       signWith(session, handle, mechanism(making, making.combined), whole, use),
     );
   }
@@ -125,10 +130,14 @@ function hashed(
 
 /** Octets of the curve's order; a curve the station does not generate takes every hash whole. */
 function orderBytes(curve: Buffer | null): number {
+  return knownOrderBytes(curve) ?? 64;
+}
+
+function knownOrderBytes(curve: Buffer | null): number | null {
   const known = Object.values(keyGenerations).find(
     ({ ecParameters }) => curve !== null && ecParameters?.equals(curve),
   );
-  return known === undefined ? 64 : Math.ceil(known.bits / 8);
+  return known === undefined ? null : Math.ceil(known.bits / 8);
 }
 
 function signWith(
@@ -160,6 +169,13 @@ function endRefusedUse(finish: () => Buffer): void {
   }
 }
 
-function finish(making: SignatureMaking, signature: Buffer): Buffer {
-  return making.family === 'EC' ? ecdsaRawToDer(signature) : signature;
+/** PKCS#11 v2.40 §2.3.1: r and s, each as long as the curve's order. */
+function finish({ family }: SignatureMaking, { curve }: SigningKey, signature: Buffer): Buffer {
+  if (family !== 'EC') return signature;
+  const half = knownOrderBytes(curve) ?? Math.ceil(signature.length / 2);
+  if (signature.length === 0 || signature.length !== 2 * half) {
+    const detail = `a signature of ${signature.length} octets`;
+    throw new StationError('TOKEN-08', { detail, call: 'C_Sign' });
+  }
+  return ecdsaRawToDer(signature);
 }
