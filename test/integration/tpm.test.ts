@@ -80,4 +80,11 @@ describe.skipIf(!wanted)('a TPM', { timeout: 120_000 }, () => {
       }
     },
   );
+
+  test('refuses a wrong PIN in words', async () => {
+    const profile = join(folder, 'gateway.json');
+    const wrong = { ...env, EST_STATION_PIN: '654321' };
+    const finished = await runCommand(['enroll', '--profile', profile, '--json'], wrong);
+    expect(document(finished)).toMatchObject({ state: 'failed', error: { code: 'PIN-01' } });
+  });
 });

@@ -126,6 +126,17 @@ describe.each(tokenBenches)('$name', (bench) => {
         ]);
       });
 
+      test('a certificate under another name than its key leads to it, as on a PIV card', async () => {
+        const key = await keystore.generateKeyPair('PIV AUTH key', 'prime256v1');
+        await keystore.storeCertificate('certificate', await authority.issue(key.spki, '/CN=card'));
+        await keystore.storeCertificate('foreign', authority.certificate);
+        const data = secret('to be signed');
+        const sign = (alias: string) => keystore.sign(alias, 'SHA256WITHECDSA', data);
+        const signature = await sign('certificate');
+        expect(verifySignature(key.spki, 'SHA256WITHECDSA', data, signature)).toBe(true);
+        await expect(sign('foreign')).rejects.toMatchObject({ code: 'TOKEN-09' });
+      });
+
       test('what is no certificate is refused', async () => {
         const attempt = keystore.storeCertificate('k', secret('no certificate'));
         await expect(attempt).rejects.toMatchObject({ code: 'CERT-06' });
