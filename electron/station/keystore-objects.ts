@@ -1,6 +1,7 @@
 import { finalStates } from '../../shared/enrollment.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
 import type { KeystoreSelection } from '../../shared/profile.ts';
+import { isFurther } from '../keystore/generated-name.ts';
 import type { Keystore, KeystoreEntry } from '../keystore/keystore.ts';
 import { earlierRequest } from './earlier-request.ts';
 import { contentsOf, type ShownEntry } from './keystore-contents.ts';
@@ -59,11 +60,12 @@ export class KeystoreObjects {
     );
   }
 
-  /** @throws StationError TOKEN-09 (nothing there), OBJECT-01 (needed), OBJECT-03 (`to` is taken). */
+  /** @throws StationError TOKEN-09 (nothing there), OBJECT-01 (needed), OBJECT-03 (`to` is taken), OBJECT-04 (several). */
   async rename(keystore: KeystoreSelection, from: string, to: string): Promise<void> {
     await this.#changing(keystore, async (opened) => {
       const entries = await opened.entries();
       await this.#demandFree(find(entries, from));
+      demandAlone(entries, from);
       if (entries.some(({ alias }) => alias === to)) {
         throw new StationError('OBJECT-03', { alias: to });
       }
@@ -75,13 +77,16 @@ export class KeystoreObjects {
   /**
    * Deletes key pair and certificate under `alias`.
    * @param confirmed what a person typed: it must be the alias itself.
-   * @throws StationError OBJECT-02 (not confirmed), TOKEN-09 (nothing there), OBJECT-01 (needed).
+   * @throws StationError OBJECT-02 (not confirmed), TOKEN-09 (nothing there), OBJECT-01 (needed), OBJECT-04
+   *   (several share the alias).
    */
   async delete(keystore: KeystoreSelection, alias: string, confirmed: string): Promise<void> {
     if (confirmed !== alias) throw new StationError('OBJECT-02', { alias });
     await this.#changing(keystore, async (opened) => {
-      const entry = find(await opened.entries(), alias);
+      const entries = await opened.entries();
+      const entry = find(entries, alias);
       await this.#demandFree(entry);
+      demandAlone(entries, alias);
       await opened.remove(alias);
       if ((await opened.entries()).some((left) => left.alias === alias)) {
         const params = { detail: 'an object that stays', call: 'C_DestroyObject' };
@@ -160,4 +165,14 @@ function find(entries: readonly KeystoreEntry[], alias: string): KeystoreEntry {
   const found = entries.find((entry) => entry.alias === alias);
   if (found === undefined) throw new StationError('TOKEN-09', { object: 'object', alias });
   return found;
+}
+
+/** @throws StationError OBJECT-04 when other objects have this alias too. */
+function demandAlone(entries: readonly KeystoreEntry[], alias: string): void {
+  const others = entries.filter((entry) => isFurther(entry.alias, alias));
+  if (others.length === 0) return;
+  throw new StationError('OBJECT-04', {
+    alias,
+    others: others.map((entry) => entry.alias).join(', '),
+  });
 }

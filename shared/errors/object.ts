@@ -56,6 +56,25 @@ export const objectErrors = defineErrors({
       ],
     },
   },
+  'OBJECT-04': {
+    exit: 'usage',
+    en: {
+      what: 'Several objects share the alias {alias}: {others}.',
+      why: 'Renaming or deleting by the alias would touch all of them. Nothing was changed.',
+      waysOut: [
+        'Rename or delete the others first, each by its own name.',
+        'List the objects (objects list) to see what each of them is.',
+      ],
+    },
+    de: {
+      what: 'Mehrere Objekte teilen sich den Alias {alias}: {others}.',
+      why: 'Umbenennen oder Löschen über den Alias beträfe sie alle. Es wurde nichts verändert.',
+      waysOut: [
+        'Benennen Sie zuerst die anderen um oder löschen Sie sie, jedes unter seinem eigenen Namen.',
+        'Lassen Sie sich die Objekte anzeigen (objects list), um zu sehen, was jedes ist.',
+      ],
+    },
+  },
   'SHEET-01': {
     exit: 'usage',
     en: {

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { composeStation } from '../../electron/compose.ts';
 import { fakeDescription } from '../../electron/ipc/fake-station.ts';
 import { nodeProcessLauncher } from '../../electron/keystore/node-process-launcher.ts';
@@ -15,6 +15,9 @@ import type { StationHandlers } from '../../shared/contract/handlers.ts';
 import { type Profile, profileSchema } from '../../shared/profile.ts';
 import { document, runCommand } from '../command-line.ts';
 import { makeSoftHsm, type SoftHsm, type SoftHsmToken } from '../softhsm.ts';
+
+// Each command is a process of its own, also on a busy machine.
+vi.setConfig({ testTimeout: 180_000 });
 
 const run = promisify(execFile);
 const enrolled = 'est-enrolled-key-pair';
@@ -162,6 +165,27 @@ describe('what stands on a token', () => {
       token: `objects (${token.serial})`,
       details: { alias: 'est-bootstrap-ca' },
     });
+  });
+
+  test('is left alone while another program’s object shares its alias', async () => {
+    const file = join(folder, 'sharing.der');
+    const [{ certificate } = { certificate: null }] = await listed();
+    await writeFile(file, new X509Certificate(certificate?.pem ?? '').raw);
+    const card = ['--module', softHsm.module, '--token-label', 'objects', '--pin', token.pin];
+    const naming = ['--type', 'cert', '--label', enrolled, '--id', 'ff01'];
+    await run('pkcs11-tool', [...card, '--write-object', file, ...naming], {
+      env: { ...process.env, ...softHsm.env },
+    });
+    const further = (await aliases()).find((alias) => alias.startsWith(`${enrolled} (ID `)) ?? '';
+    const shared = { code: 'OBJECT-04', params: { alias: enrolled, others: further } };
+    const both = { ...profile, alias: enrolled };
+    await expect(window['objects.rename']({ ...both, to: 'x' })).rejects.toMatchObject(shared);
+    const remove = (alias: string) =>
+      window['objects.delete']({ ...profile, alias, confirmed: alias });
+    await expect(remove(enrolled)).rejects.toMatchObject(shared);
+    await remove(further);
+    expect(await aliases()).not.toContain(further);
+    expect(await aliases()).toContain(enrolled);
   });
 
   test('is kept while an enrollment needs its key', async () => {

@@ -5,12 +5,12 @@ import { keyIdentifier } from '../../pki/public-key.ts';
 import type { KeyDescription, KeystoreEntry } from '../keystore.ts';
 import { certificateValue } from './certificate-object.ts';
 import { describeMaking } from './key-pair.ts';
+import { objectsByName } from './object-names.ts';
 import {
   destroyObject,
   findObjects,
   type ObjectClass,
   type ObjectHandle,
-  readAlias,
   readId,
   writeAttributes,
 } from './objects.ts';
@@ -20,27 +20,26 @@ import type { Session } from './session.ts';
 /** Certificate first, private key last: what is moved or removed last is what cannot be had again. */
 const order: readonly ObjectClass[] = ['certificate', 'publicKey', 'privateKey'];
 
-/** Everything on the token that has an alias; without a login the private halves are not seen. */
+/** Everything on the token, by its alias or a generated name; without a login the private halves are not seen. */
 export function entries(session: Session): KeystoreEntry[] {
-  const privateKeys = byAlias(session, 'privateKey');
-  const publicKeys = byAlias(session, 'publicKey');
-  const certificates = byAlias(session, 'certificate');
-  const names = new Set([...privateKeys.keys(), ...publicKeys.keys(), ...certificates.keys()]);
-  return [...names].sort().map((alias) => {
-    const certificate = certificates.get(alias);
-    return {
-      alias,
-      key: describeKey(session, alias, publicKeys.get(alias), privateKeys.get(alias)),
-      certificate: certificate === undefined ? null : certificateValue(session, certificate),
-    };
-  });
+  return [...objectsByName(session)]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([alias, objects]) => {
+      const certificate = objects.get('certificate');
+      return {
+        alias,
+        key: describeKey(session, alias, objects.get('publicKey'), objects.get('privateKey')),
+        certificate: certificate === undefined ? null : certificateValue(session, certificate),
+      };
+    });
 }
 
-function byAlias(session: Session, objectClass: ObjectClass): Map<string, ObjectHandle> {
-  const found = findObjects(session, objectClass).map(
-    (object) => [readAlias(session, object), object] as const,
-  );
-  return new Map(found.filter(([alias]) => alias !== ''));
+/** All objects under an alias, or those of one generated name. */
+function objectsUnder(session: Session, alias: string): ObjectHandle[] {
+  const labelled = order.flatMap((objectClass) => findObjects(session, objectClass, alias));
+  if (labelled.length > 0) return labelled;
+  const named = objectsByName(session).get(alias);
+  return order.flatMap((objectClass) => named?.get(objectClass) ?? []);
 }
 
 /** The pair under an alias; null when its public half is not there or of a kind the station does not use. */
@@ -74,7 +73,7 @@ export function rename(session: Session, from: string, to: string): void {
 }
 
 function move(session: Session, from: string, to: string): void {
-  const moving = order.flatMap((objectClass) => findObjects(session, objectClass, from));
+  const moving = objectsUnder(session, from);
   if (moving.length === 0) throw new StationError('TOKEN-09', { object: 'key pair', alias: from });
   const movingIds = moving.map((object) => readId(session, object)).filter((id) => id.length > 0);
   for (const objectClass of order) {
@@ -101,7 +100,5 @@ function gather(session: Session, alias: string): void {
 
 /** Removes everything under `alias`; nothing there is no error. */
 export function remove(session: Session, alias: string): void {
-  for (const objectClass of order) {
-    for (const object of findObjects(session, objectClass, alias)) destroyObject(session, object);
-  }
+  for (const object of objectsUnder(session, alias)) destroyObject(session, object);
 }
