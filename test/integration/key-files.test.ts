@@ -4,9 +4,12 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { document, type Finished, runCommand } from '../command-line.ts';
 import { makeSoftHsm, type SoftHsm } from '../softhsm.ts';
+
+// Each command is a process of its own, also on a busy machine.
+vi.setConfig({ testTimeout: 180_000 });
 
 const run = promisify(execFile);
 const password = 'key file 4711';

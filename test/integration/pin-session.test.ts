@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { composeStation } from '../../electron/compose.ts';
 import { nodeProcessLauncher } from '../../electron/keystore/node-process-launcher.ts';
 import type { Clock } from '../../electron/station/ports.ts';
@@ -9,6 +9,9 @@ import { StationError } from '../../shared/errors/station-error.ts';
 import { type FaultyModule, makeFaultyModule } from '../faulty-module.ts';
 import { makeSoftHsm, type SoftHsm, type SoftHsmToken } from '../softhsm.ts';
 import { run, TokenTlsBench } from '../token-tls-bench.ts';
+
+// Each command is a process of its own, also on a busy machine.
+vi.setConfig({ testTimeout: 180_000 });
 
 describe('before a PIN is asked for', () => {
   let folder: string;
