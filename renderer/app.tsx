@@ -1,5 +1,6 @@
 import { type ComponentType, useEffect } from 'react';
 import { Frame } from './components/frame.tsx';
+import { PinForUse } from './components/pin-for-use.tsx';
 import { Enrollments } from './screens/enrollments/enrollments.tsx';
 import { Provision } from './screens/provision/provision.tsx';
 import { Tokens } from './screens/tokens/tokens.tsx';
@@ -9,6 +10,7 @@ import { useFrame } from './stores/frame.ts';
 import { followOpenEnrollments } from './stores/open-enrollments.ts';
 import { type Screen, useScreen } from './stores/screen.ts';
 import { followTokens } from './stores/tokens.ts';
+import { followWantedSecrets } from './stores/wanted-secret.ts';
 import { useWizard } from './stores/wizard.ts';
 
 const pages: Readonly<Record<Screen, ComponentType>> = {
@@ -22,7 +24,12 @@ const pages: Readonly<Record<Screen, ComponentType>> = {
 export function App() {
   const screen = useScreen((state) => state.screen);
   useEffect(() => {
-    const stops = [followEnrollments(), followOpenEnrollments(), followTokens()];
+    const stops = [
+      followEnrollments(),
+      followOpenEnrollments(),
+      followTokens(),
+      followWantedSecrets(),
+    ];
     void useWizard.getState().open().then(resumeEnrollment);
     return () => {
       for (const stop of stops) stop();
@@ -31,5 +38,10 @@ export function App() {
   const ready = useWizard((wizard) => wizard.station !== null);
   const framed = useFrame((frame) => frame.actions !== null && frame.panel !== null);
   const Screen = pages[screen];
-  return <Frame>{ready && framed ? <Screen key={screen} /> : <div className="page" />}</Frame>;
+  return (
+    <>
+      <Frame>{ready && framed ? <Screen key={screen} /> : <div className="page" />}</Frame>
+      <PinForUse />
+    </>
+  );
 }

@@ -14,6 +14,7 @@ import './theme/pin.css';
 import './theme/progress.css';
 import './theme/table.css';
 import './theme/messages.css';
+import './theme/dialog.css';
 import './theme/certificate.css';
 import './theme/story.css';
 import './theme/screens.css';

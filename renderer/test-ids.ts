@@ -82,6 +82,12 @@ export const testIds = {
   keystorePassphrase: 'keystore-passphrase',
   pin: 'pin',
   tlsTokenPin: 'tls-token-pin',
+  pinForUse: {
+    dialog: 'pin-for-use',
+    pin: 'pin-for-use-pin',
+    give: 'pin-for-use-give',
+    decline: 'pin-for-use-decline',
+  },
   serialCheck: 'serial-check',
   tokenLabel: 'token-label',
   newPin: 'new-pin',

@@ -29,6 +29,7 @@ export class FakeEnrollments {
   readonly #tell: Tell;
   #record: EnrollmentRecord | null = null;
   #cancelled = false;
+  #answer: ((right: boolean) => void) | null = null;
   #enrollmentId = 'fake-enrollment';
   #told: ((record: EnrollmentRecord) => void) | null = null;
 
@@ -59,13 +60,30 @@ export class FakeEnrollments {
     return id === this.#enrollmentId ? this.#record : null;
   }
 
+  /** Answers the question for the PIN of one use. */
+  give(secret: Uint8Array | null): void {
+    this.#answer?.(secret !== null && new TextDecoder().decode(secret) === this.#scenario.pin);
+  }
+
+  async #pinGiven(): Promise<boolean> {
+    const id = 'fake-question';
+    const given = new Promise<boolean>((resolve) => {
+      this.#answer = resolve;
+    });
+    const { pinState } = this.#scenario;
+    const token = { label: 'GW-20417', serial: '0F417A93C4D20011' };
+    this.#tell('secret.wanted', { id, purpose: 'key-use', ...token, pinState });
+    return await given;
+  }
+
   async #walk(): Promise<void> {
-    const { ends, stepMs, stuckAt } = this.#scenario;
+    const { ends, stepMs, stuckAt, pinForUseAt } = this.#scenario;
     const steps: EnrollmentProgress['steps'] = [];
     this.#record = this.#recordOf('planned', steps);
     for (const [place, name] of enrollmentSteps.entries()) {
       this.#say(name, steps);
       if (name === stuckAt) return;
+      if (name === pinForUseAt && !(await this.#pinGiven())) return this.#end('failed', steps);
       await new Promise((resolve) => setTimeout(resolve, stepMs));
       if (this.#cancelled) return this.#end('cancelled', steps);
       if (stopsAt[ends] === name) return this.#end(ends, steps);

@@ -31,7 +31,10 @@ export function fakeHandlers(
     ...tokens.handlers(),
     ...reopening(scenario, enrollments),
     'credentials.hold': () => ({}),
-    'secret.give': () => ({}),
+    'secret.give': ({ secret }) => {
+      enrollments.give(secret);
+      return {};
+    },
     'credentials.forget': () => ({}),
     'enrollment.wishes': ({ followServer, fill }) => ({
       asksForPop: scenario.asksForPop,

@@ -56,6 +56,12 @@ export const frame: typeof english = {
   },
   action: { back: 'Zurück', continue: 'Weiter', tryAgain: 'Erneut versuchen' },
   word: { on: 'An', off: 'Aus', none: 'Keine' },
+  pinForUse: {
+    title: 'Der Schlüssel auf {{token}} verlangt die PIN noch einmal',
+    lead: 'Er verlangt sie für jede Signatur. Die PIN geht einmal an den Token, für diese eine, und wird nirgends aufbewahrt.',
+    give: 'Signieren',
+    decline: 'Nicht signieren',
+  },
   problem: { phone: 'Für den Anruf' },
   fingerprint: { name: 'SHA-256-Fingerabdruck' },
   format: { seconds: '{{value}} s' },

@@ -54,6 +54,12 @@ export const frame = {
   },
   action: { back: 'Back', continue: 'Continue', tryAgain: 'Try again' },
   word: { on: 'On', off: 'Off', none: 'None' },
+  pinForUse: {
+    title: 'The key on {{token}} wants the PIN once more',
+    lead: 'It wants it for every signature. The PIN goes to the token once, for this one, and is kept nowhere.',
+    give: 'Sign',
+    decline: 'Do not sign',
+  },
   problem: { phone: 'For the phone call' },
   fingerprint: { name: 'SHA-256 fingerprint' },
   format: { seconds: '{{value}} s' },

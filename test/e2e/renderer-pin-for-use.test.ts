@@ -1,0 +1,60 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Scenario } from '../../renderer/fake/scenario.ts';
+import { testIds } from '../../renderer/test-ids.ts';
+import { onStep, walkTo } from './renderer-walk.ts';
+import { type Look, ordinaryLook, patience, RendererWindows } from './renderer-window.ts';
+
+vi.setConfig({ testTimeout: patience });
+
+let windows: RendererWindows;
+beforeAll(async () => {
+  windows = await RendererWindows.build();
+}, patience);
+afterEach(async () => windows.closeAll());
+afterAll(async () => windows.close());
+
+const { dialog, pin, give } = testIds.pinForUse;
+
+async function asked(scenario: Partial<Scenario> = {}, look: Look = ordinaryLook) {
+  const { page } = await windows.open({ pinForUseAt: 'signed', ...scenario }, look);
+  await onStep(page, 'server');
+  await walkTo(page, 'enroll');
+  await page.getByTestId(dialog).waitFor();
+  return page;
+}
+
+describe('the PIN of one use of a key', () => {
+  it('is asked for over the page, given with Enter, and kept nowhere', async () => {
+    const page = await asked({ pinState: 'low' });
+    const question = await page.getByTestId(dialog).textContent();
+    expect(question).toContain('wants the PIN once more');
+    expect(await page.getByTestId(dialog).locator('[aria-current]').textContent()).toBe(
+      'Few tries',
+    );
+    expect(await page.getByTestId(give).isDisabled()).toBe(true);
+    await page.keyboard.type('123456');
+    await page.keyboard.press('Enter');
+    await onStep(page, 'result');
+    expect(await page.getByTestId(dialog).count()).toBe(0);
+    expect(await page.content()).not.toContain('123456');
+  });
+
+  it('is declined with Escape, which does not reach the page behind', async () => {
+    const page = await asked();
+    await page.keyboard.press('Escape');
+    await onStep(page, 'result');
+    expect(await page.getByTestId(testIds.resultState).textContent()).toContain('Failed');
+  });
+
+  it.each(['light', 'dark'] as const)('is asked for in German too, %s', async (theme) => {
+    const page = await asked({}, { ...ordinaryLook, theme, language: 'de' });
+    const question = await page.getByTestId(dialog).textContent();
+    expect(question).toContain('verlangt die PIN noch einmal');
+    expect(await page.evaluate('document.activeElement.dataset.testid')).toBe(pin);
+    const colours: string[] = await page.evaluate(
+      `(({ color, backgroundColor }) => [color, backgroundColor])(getComputedStyle(document.querySelector('dialog')))`,
+    );
+    const [ink = 0, ground = 0] = colours.map((colour) => Number(/[\d.]+/.exec(colour)?.[0]));
+    expect(ink < ground).toBe(theme === 'light');
+  });
+});
