@@ -4,7 +4,7 @@ import type { Scenario } from '../../renderer/fake/scenario.ts';
 import { fakeModule } from '../../renderer/fake/tokens.ts';
 import { rowTestId, testIds } from '../../renderer/test-ids.ts';
 import { scan, spyOn, textOf } from './renderer-hands.ts';
-import { onStep, press } from './renderer-walk.ts';
+import { onStep, press, walkTo } from './renderer-walk.ts';
 import { patience, RendererWindows } from './renderer-window.ts';
 
 vi.setConfig({ testTimeout: patience });
@@ -75,6 +75,20 @@ describe('the tokens screen', () => {
     await page.getByTestId(testIds.module).fill('/nowhere.so');
     await press(page);
     await expect.poll(() => textOf(page, testIds.errorCode)).toBe('MODULE-01');
+  });
+});
+
+describe('the choice of a token in the wizard', () => {
+  it('lets go of a picked token that is removed, and picks no other in its place', async () => {
+    const { page } = await windows.open({ removedAfterMs: 3000 });
+    await walkTo(page, 'token');
+    await page.getByTestId(testIds.module).fill(fakeModule);
+    await page.getByTestId(testIds.findTokens).click();
+    await page.getByTestId('token-0F417A93C4D20011').check();
+    expect(await textOf(page, testIds.fit)).toContain('It can');
+    await page.getByTestId('token-0F417A93C4D20011').waitFor({ state: 'detached' });
+    expect(await page.getByTestId(testIds.primary).isDisabled()).toBe(true);
+    expect(await page.getByTestId('token-slot-5').isChecked()).toBe(false);
   });
 });
 

@@ -57,8 +57,26 @@ function Asked({
   );
 }
 
+/** The same for what the wizard has put together so far. */
+export function DraftFit({ token }: { readonly token: TokenInfo }) {
+  const { t } = useTranslation();
+  const { draft } = useWizard();
+  return (
+    <section data-testid={testIds.fit}>
+      <ul className="rows still">
+        <li>
+          <Asked profile={{ ...draft, name: t('tokens.fit.title') }} />
+          <span className="how">
+            <Verdict token={token} request={draft.request} />
+          </span>
+        </li>
+      </ul>
+    </section>
+  );
+}
+
 /** What is missing, in words; a token that says nothing is given the benefit of the doubt. */
-export function Verdict({
+function Verdict({
   token,
   request,
 }: {

@@ -5,11 +5,14 @@ import { Field } from '../../../components/field.tsx';
 import { useScanner } from '../../../components/scanner.ts';
 import { StepPage } from '../../../components/step-page.tsx';
 import { useOnAppear } from '../../../components/use-on-appear.ts';
+import { useWatchedModules } from '../../../components/use-watched-modules.ts';
 import { ask } from '../../../stores/ask.ts';
 import { namesToken, otherTlsToken, selects } from '../../../stores/draft.ts';
 import { useTask } from '../../../stores/task.ts';
+import { tokenItem, useTokens, watchTokens } from '../../../stores/tokens.ts';
 import { useWizard } from '../../../stores/wizard.ts';
 import { testIds } from '../../../test-ids.ts';
+import { DraftFit } from '../../tokens/fit.tsx';
 import { KeystoreKind } from './keystore-kind.tsx';
 import { TokenHelp } from './token-help.tsx';
 import { TokenList } from './token-list.tsx';
@@ -22,20 +25,34 @@ export function ChooseToken({ onChosen }: { onChosen(token: TokenInfo): void }) 
   const [module, setModule] = useState(
     draft.keystore.kind === 'pkcs11' ? draft.keystore.module : '',
   );
-  const [tokens, setTokens] = useState<readonly TokenInfo[] | null>(null);
-  const [picked, setPicked] = useState<TokenInfo | null>(null);
+  const [found, setFound] = useState(false);
+  const [pickedItem, setPickedItem] = useState<string | null>(null);
+  const live = useTokens((state) => state.seen[module]);
+  const officers = otherTlsToken(draft);
+  const tokens = found
+    ? (live ?? []).filter((token) => officers === null || !selects(officers, token))
+    : null;
+  const usable = tokens?.filter((token) => token.pinState !== 'locked') ?? [];
+  const suggested =
+    usable.find((token) => namesToken(draft, token)) ??
+    (usable.length === 1 ? usable[0] : undefined);
+  // One that was picked and is gone must not be another one now.
+  const picked =
+    (pickedItem === null ? suggested : tokens?.find((token) => tokenItem(token) === pickedItem)) ??
+    null;
+  const setPicked = (token: TokenInfo) => setPickedItem(tokenItem(token));
   const { busy, problem, run } = useTask();
 
+  /** Reads the module's tokens, and shows from then on what comes and goes. */
   async function find(path: string) {
-    setPicked(null);
+    setPickedItem(null);
     const listed = await run(() => ask('tokens.list', { module: path }));
-    const officers = otherTlsToken(draft);
-    const found = listed?.filter((token) => officers === null || !selects(officers, token)) ?? null;
-    setTokens(found);
-    const usable = found?.filter((token) => token.pinState !== 'locked') ?? [];
-    const named = usable.find((token) => namesToken(draft, token));
-    setPicked(named ?? (usable.length === 1 ? (usable[0] ?? null) : null));
+    setFound(listed !== null);
+    if (listed === null) return;
+    useTokens.setState({ seen: { [path]: listed } });
+    await watchTokens([path]);
   }
+  useWatchedModules(async () => undefined);
   useOnAppear(() => {
     if (module !== '') void find(module);
   });
@@ -81,7 +98,7 @@ export function ChooseToken({ onChosen }: { onChosen(token: TokenInfo): void }) 
           placeholder={wellKnownModules()[0]?.path}
           onChange={(event) => {
             setModule(event.target.value.trim());
-            setTokens(null);
+            setFound(false);
           }}
           testId={testIds.module}
           hint={
@@ -110,6 +127,7 @@ export function ChooseToken({ onChosen }: { onChosen(token: TokenInfo): void }) 
         </div>
       </section>
       {tokens && <TokenList tokens={tokens} picked={picked} onPick={setPicked} />}
+      {picked && <DraftFit token={picked} />}
     </StepPage>
   );
 }
