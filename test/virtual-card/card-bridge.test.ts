@@ -130,29 +130,32 @@ describe.skipIf(reason !== null)(
       },
     );
 
-    test.runIf(full)('signs with the key that wants the PIN once, and with the one that wants it each time', async () => {
-      let asked = 0;
-      const keystore = await open(pin, {
-        pinForUse: async () => {
-          asked += 1;
-          return secret(pin);
-        },
-      });
-      const verified = async (alias: string, algorithm: SignatureAlgorithm) => {
-        const signature = await keystore.sign(alias, algorithm, data);
-        const entry = (await keystore.entries()).find((one) => one.alias === alias);
-        const { spki } = readCertificate(entry?.certificate ?? Buffer.alloc(0));
-        return verifySignature(spki, algorithm, data, signature);
-      };
-      expect(await verified(authentication, 'SHA256WITHECDSA')).toBe(true);
-      expect(await verified(authentication, 'SHA256WITHECDSA')).toBe(true);
-      expect({ asked, pins: card.pinsReceived }).toEqual({ asked: 0, pins: 1 });
-      expect(await verified(signing, 'SHA256WITHRSA')).toBe(true);
-      expect(await verified(signing, 'SHA256WITHRSAANDMGF1')).toBe(true);
-      expect({ asked, pins: card.pinsReceived }).toEqual({ asked: 2, pins: 3 });
-      expect(card.signatures).toEqual({ '9a': 2, '9c': 2 });
-      await keystore.close();
-    });
+    test.runIf(full)(
+      'signs with the key that wants the PIN once, and with the one that wants it each time',
+      async () => {
+        let asked = 0;
+        const keystore = await open(pin, {
+          pinForUse: async () => {
+            asked += 1;
+            return secret(pin);
+          },
+        });
+        const verified = async (alias: string, algorithm: SignatureAlgorithm) => {
+          const signature = await keystore.sign(alias, algorithm, data);
+          const entry = (await keystore.entries()).find((one) => one.alias === alias);
+          const { spki } = readCertificate(entry?.certificate ?? Buffer.alloc(0));
+          return verifySignature(spki, algorithm, data, signature);
+        };
+        expect(await verified(authentication, 'SHA256WITHECDSA')).toBe(true);
+        expect(await verified(authentication, 'SHA256WITHECDSA')).toBe(true);
+        expect({ asked, pins: card.pinsReceived }).toEqual({ asked: 0, pins: 1 });
+        expect(await verified(signing, 'SHA256WITHRSA')).toBe(true);
+        expect(await verified(signing, 'SHA256WITHRSAANDMGF1')).toBe(true);
+        expect({ asked, pins: card.pinsReceived }).toEqual({ asked: 2, pins: 3 });
+        expect(card.signatures).toEqual({ '9a': 2, '9c': 2 });
+        await keystore.close();
+      },
+    );
 
     test('a card pulled in the middle of a signature is told within the deadline, and serves again', async () => {
       const keystore = await open(pin);

@@ -127,7 +127,8 @@ export class PivCard {
   }
 
   #select({ p1, data }: Command): Answer {
-    const ours = p1 === 0x04 && data.length >= 5 && startsWith(applicationId, data);
+    const named = data.subarray(0, applicationId.length);
+    const ours = p1 === 0x04 && named.equals(applicationId.subarray(0, Math.max(5, named.length)));
     if (!ours) return notFound;
     this.#verified = false;
     return {
@@ -249,5 +250,3 @@ const tries = (left: number): Answer => (left === 0 ? blocked : { sw: 0x63c0 | l
 const octets = (sw: number) => [sw >> 8, sw & 0xff] as const;
 const padded = (pin: string) => Buffer.concat([Buffer.from(pin), Buffer.alloc(8, 0xff)], 8);
 const unpadded = (pin: Buffer) => pin.toString('latin1').replace(/\xff+$/, '');
-const startsWith = (whole: Buffer, start: Buffer) =>
-  start.length <= whole.length + 2 && whole.subarray(0, start.length).equals(start.subarray(0, 9));
