@@ -53,7 +53,7 @@ export function EnrollmentList() {
       next={waiting.length > 0 ? t('enrollments.nextOpen') : t('enrollments.nextNone')}
       problem={problem}
       panel={<ListHelp />}
-      why={waiting.length > 0 ? undefined : t('enrollments.whyNone')}
+      why={waiting.length > 0 || none ? undefined : t('enrollments.whyNone')}
       primary={waiting.length > 0 ? undefined : { text: t('roots.provision') }}
       onSubmit={waiting.length > 0 ? undefined : () => open('provision')}
     >
