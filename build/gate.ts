@@ -37,7 +37,9 @@ const stages: readonly Stage[] = [
     ],
   },
   { name: 'conformance', command: [node, 'build/conformance.ts', '--check'] },
-  ...(full ? [tlsConformance()] : []),
+  ...(full
+    ? [{ name: 'faults', command: [node, 'build/faults.ts', '--check'] } as const, tlsConformance()]
+    : []),
 ];
 
 process.exitCode = await runGate();
