@@ -46,12 +46,21 @@ function replace(
   try {
     create(session, alias, alias, der);
   } catch (error) {
-    if (returnCodeOf(error)?.name !== 'CKR_ATTRIBUTE_VALUE_INVALID') throw error;
+    const code = returnCodeOf(error)?.name;
+    if (code === 'CKR_GENERAL_ERROR' && former.length === 0 && isHeld(session, der)) return;
+    if (code !== 'CKR_ATTRIBUTE_VALUE_INVALID') throw error;
     passing = create(session, alias, `${alias}-new`, der);
   }
   for (const object of former) destroyObject(session, object);
   if (passing === null) return;
   writeAttributes(session, passing, [{ type: pkcs11js.CKA_LABEL, value: alias }]);
+}
+
+/** True when the very certificate stands under another alias: NSS takes none twice, which a root is not worth failing for. */
+function isHeld(session: Session, der: Buffer): boolean {
+  return findObjects(session, 'certificate').some((object) =>
+    readAttribute(session, object, pkcs11js.CKA_VALUE)?.equals(der),
+  );
 }
 
 /** @param label CKA_LABEL; `alias` is where its key is looked for. */
