@@ -68,5 +68,7 @@ describe.runIf(softokn)('NSS softokn on the command line', { timeout: 60_000 }, 
       ({ token }) => token.label,
     );
     expect(labels).toContain('NSS Certificate DB');
+    const words = (await runCommand([...args, '--details'], env)).stdout;
+    expect(words).toMatch(/^ {2}curves P-256, P-384, P-521$/m);
   });
 });

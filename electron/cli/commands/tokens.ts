@@ -57,12 +57,21 @@ async function tellDetails({ output }: CliContext, station: Station, module: str
   output.result({ tokens: details }, details.flatMap(detailLines));
 }
 
+const curveWords: Readonly<Record<string, string>> = {
+  prime256v1: 'P-256',
+  secp384r1: 'P-384',
+  secp521r1: 'P-521',
+  ed25519: 'Ed25519',
+};
+
 function detailLines(details: TokenDetails): string[] {
   const { token, flags, freePublicMemory, freePrivateMemory, mechanisms } = details;
+  const curves = token.canGenerate.flatMap((set) => curveWords[set] ?? []);
   const free = (octets: number | null) => (octets === null ? 'not told' : `${octets} octets`);
   return [
     ...tokenLines(token),
     `  signs ${token.canSign.join(', ') || 'nothing the station knows'}`,
+    `  curves ${curves.join(', ') || 'none the station knows'}`,
     `  room: public ${free(freePublicMemory)}, private ${free(freePrivateMemory)}; firmware ${details.firmwareVersion}`,
     `  PIN ${token.pinPad ? 'on the reader’s pad' : 'typed here'}, ${token.minPinLength} to ${token.maxPinLength} octets`,
     `  ${flags.join(' ')}`,
