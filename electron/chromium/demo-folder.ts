@@ -1,5 +1,6 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makePrivateFolder } from '../private-folder.ts';
 
 /** Where one demonstration keeps everything it makes. */
 export interface DemoFolder {
@@ -20,7 +21,7 @@ export interface DemoFolder {
  * @throws Error when it cannot be made or is not empty.
  */
 export async function makeDemoFolder(root: string): Promise<DemoFolder> {
-  await mkdir(root, { recursive: true, mode: 0o700 });
+  await makePrivateFolder(root);
   if ((await readdir(root)).length > 0) throw new Error(`the folder ${root} is not empty`);
   const file = (name: string) => path.join(root, name);
   const tokens = file('token');

@@ -5,9 +5,10 @@ import {
   randomBytes,
   X509Certificate,
 } from 'node:crypto';
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { StationError } from '../../shared/errors/station-error.ts';
+import { makePrivateFolder } from '../private-folder.ts';
 import { certificateNames } from './certificate-names.ts';
 import { distinguishedName, type Signer, signCertificate } from './certificate-writer.ts';
 import {
@@ -53,7 +54,7 @@ export function authorityFiles(dir: string) {
  */
 export async function openAuthority(dir: string): Promise<PracticeAuthority> {
   try {
-    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await makePrivateFolder(dir);
     const files = authorityFiles(dir);
     const present = await access(files.rootCertificate).then(
       () => true,

@@ -1,10 +1,11 @@
 import 'reflect-metadata';
 import { generateKeyPairSync, type KeyObject, type X509Certificate } from 'node:crypto';
-import { access, mkdir, writeFile } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension } from '@peculiar/x509';
 import { StationError } from '../../shared/errors/station-error.ts';
 import { certificateToPem } from '../pki/pem.ts';
+import { makePrivateFolder } from '../private-folder.ts';
 import {
   authorityFiles,
   type CertificateAuthority,
@@ -44,7 +45,7 @@ export async function openRollover(
 ): Promise<Rollover> {
   const folder = rolloverFolder(dir);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makePrivateFolder(folder);
     const { rootCertificate } = authorityFiles(folder);
     const present = await access(rootCertificate).then(
       () => true,

@@ -1,11 +1,11 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makePrivateFolder } from '../private-folder.ts';
 import { openAudit } from './audit.ts';
 import { StationDatabase } from './database.ts';
 import { openEnrollmentStore } from './enrollments.ts';
 import { openJournal } from './journal.ts';
 import { isCurrent, migrate } from './migrations.ts';
-import { makePrivateFolder } from './private-folder.ts';
 import { ProcessMark } from './process-mark.ts';
 import { openProfileStore } from './profiles.ts';
 import { openRevocationLists } from './revocation-lists.ts';

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { chmod, mkdir, open, rename, rm } from 'node:fs/promises';
+import { chmod, open, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { StationError } from '../../../shared/errors/station-error.ts';
+import { makePrivateFolder } from '../../private-folder.ts';
 
 /** `key`: encrypted PKCS#8; `crt`: the certificate chain, leaf first; `check`: the keystore's own. All PEM. */
 export type FileKind = 'key' | 'crt' | 'check';
@@ -25,7 +26,7 @@ export class KeystoreFolder {
   /** Makes the folder, mode 0700 (Windows: the profile's own protection). */
   async create(): Promise<void> {
     await this.#tell(async () => {
-      await mkdir(this.path, { recursive: true, mode: 0o700 });
+      await makePrivateFolder(this.path);
       await chmod(this.path, 0o700);
     });
   }
