@@ -167,6 +167,13 @@ describe('bad input', () => {
     });
   });
 
+  test('the journal of an enrollment that never was', async () => {
+    const printed = await bench.expectRefused(['journal', '--enrollment', 'none'], 'USAGE-01', 2);
+    expect(printed).toMatchObject({
+      error: { params: { detail: 'There is no enrollment none.' } },
+    });
+  });
+
   test('a data folder that cannot be written', async () => {
     const blocked = join(await bench.file('a file where a folder should be'), 'home');
     await bench.expectRefused(['journal'], 'STORE-01', 1, { EST_STATION_HOME: blocked });

@@ -22,6 +22,8 @@ export function journalCommand(program: Command, context: CliContext): void {
         limit: options.limit,
         ...(options.enrollment === undefined ? {} : { enrollmentId: options.enrollment }),
       });
+      // Refuses an enrollment there is none of; of one that there is, no entry may be left.
+      if (options.enrollment !== undefined) await station.ended(options.enrollment);
       context.output.result(
         { entries },
         entries.map(
