@@ -1,7 +1,7 @@
 import type { EnrollmentRecord } from '../../shared/enrollment.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
 import type { Profile } from '../../shared/profile.ts';
-import { aliases, type Keystore } from '../keystore/keystore.ts';
+import { aliases, type KeyDescription, type Keystore } from '../keystore/keystore.ts';
 import { readCertificate } from '../pki/certificate.ts';
 import { certificatesFromPem } from '../pki/pem.ts';
 import { sameKey } from '../pki/public-key.ts';
@@ -21,7 +21,8 @@ export interface StoreAgainTask {
 }
 
 /**
- * Stores the certificate of a record that ended `issued-not-stored`, on the keystore that holds its key.
+ * Stores the certificate of a record that ended `issued-not-stored`, on the keystore that holds its key: the one it
+ * was made for, or another that was given the same key.
  * Asks no server: the certificate stands in the record.
  * @throws StationError USAGE-01 for a record in another state, TOKEN-09 when the key is not there, and what writing throws.
  */
@@ -35,12 +36,20 @@ export async function storeAgain(task: StoreAgainTask): Promise<EnrollmentRecord
     return { result: opened, evidence: { keystore: opened.name } };
   });
   try {
-    const issued = await issuedFor(keystore, certificate, log.record, profile);
+    const { issued, holder } = await issuedFor(keystore, certificate, log.record, profile);
     await log.step('stored', async () => {
       log.warn(...(await writeIssued(keystore, issued)));
       return { result: undefined, evidence: { keystore: keystore.name, again: true } };
     });
     await verified(task, keystore, issued);
+    log.note({
+      keystore: {
+        kind: keystore.kind,
+        token: keystore.name,
+        alias: aliases.enrolledKey,
+        generatedThere: keystore.kind === 'pkcs11' && holder.generatedThere,
+      },
+    });
   } finally {
     await keystore.close();
   }
@@ -62,17 +71,17 @@ async function issuedFor(
   certificate: Buffer,
   record: EnrollmentRecord,
   { request }: Profile,
-): Promise<Issued> {
+): Promise<{ issued: Issued; holder: KeyDescription }> {
   const { spki } = readCertificate(certificate);
   const entries = await keystore.entries();
-  const holder = entries.find(({ key }) => key !== null && sameKey(key.spki, spki));
+  const holder = entries.flatMap(({ key }) => key ?? []).find((key) => sameKey(key.spki, spki));
   if (!holder) {
     throw new StationError('TOKEN-09', { object: 'key', alias: aliases.requestKey });
   }
   // The promotion may have been cut short between the halves of the key.
   if (holder.alias === aliases.enrolledKey) await keystore.rename(holder.alias, holder.alias);
   const caCertificates = record.caCertificates.flatMap(({ pem }) => certificatesFromPem(pem));
-  return {
+  const issued = {
     certificate,
     spki,
     caCertificates,
@@ -81,4 +90,5 @@ async function issuedFor(
       record.operation === 'serverkeygen' ? provingAlgorithm(spki) : request.signatureAlgorithm,
     keyAlias: holder.alias,
   };
+  return { issued, holder };
 }
