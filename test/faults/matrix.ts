@@ -73,6 +73,19 @@ export async function showFaults(
   }
 }
 
+/** Each fault at one call of each line of the table: the calls of one function during one step. */
+export function oneOfEachLine(cells: readonly Cell[]): Cell[] {
+  const lines = new Map<string, Cell[]>();
+  for (const cell of cells) {
+    const line = `${cell.step} ${cell.name} ${cell.fault.name}`;
+    lines.set(line, [...(lines.get(line) ?? []), cell]);
+  }
+  // The middle one: the first and the last of a line are the likeliest to have been thought of.
+  return [...lines.values()].flatMap((line) =>
+    line.slice(line.length >> 1, (line.length >> 1) + 1),
+  );
+}
+
 /** A part of the cells, the same each time: at most so many of each fault. */
 export function sampleOf(cells: readonly Cell[], seed: number, ofEach: number): Cell[] {
   let state = seed;
