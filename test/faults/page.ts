@@ -102,7 +102,10 @@ export function rowsOfPage(page: string): Row[] {
     .split('\n')
     .filter((line) => /^\| [a-z-]+ \| `C_/.test(line))
     .map((line) => {
-      const [, step = '', name = '', times = '', ...cells] = line.split('|').map((x) => x.trim());
+      const [step = '', name = '', times = '', ...cells] = line
+        .slice(1, -1)
+        .split('|')
+        .map((x) => x.trim());
       return { step, functionName: name.replaceAll('`', ''), times: Number(times), cells };
     });
 }
