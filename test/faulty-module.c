@@ -10,8 +10,8 @@
  * Actions: crash, hang, fail N (return N), late N (do it, then return N), slow N (milliseconds first), pulled (N is the
  * line of FAULTY_LOG from which on the token is out), gone (slot empty), flags N (add token flags), without N (hide a
  * mechanism), true N / false N (answer for attribute N), unwrap N (cut two octets off attribute N), longer / shorter
- * (the length or number given back is off by three), zero-serial (sixteen zeros), keypad (C_Login without a PIN gets
- * the one in FAULTY_PIN).
+ * (the length or number given back is off by three; a longer one does not fit the caller's buffer), zero-serial
+ * (sixteen zeros), keypad (C_Login without a PIN gets the one in FAULTY_PIN).
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -120,6 +120,11 @@ static void bend(CK_ULONG_PTR length) {
   if (scripted("shorter", NULL)) *length = *length > 3 ? *length - 3 : 0;
 }
 
+/* What a call that filled the caller's buffer says when it claims to have more. */
+static CK_RV filled(const void *buffer, CK_RV rv) {
+  return rv == CKR_OK && buffer && scripted("longer", NULL) ? CKR_BUFFER_TOO_SMALL : told(rv);
+}
+
 #define DIGEST(function, digest) CK_RV stop; if (stopped(function, digest, &stop)) return stop;
 #define ENTER(function) DIGEST(function, "")
 /* A call that only passes through. */
@@ -154,7 +159,7 @@ static CK_RV faulty_GetSlotList(CK_BBOOL present, CK_SLOT_ID_PTR slots, CK_ULONG
   if (scripted("gone", NULL)) { *count = 0; return CKR_OK; }
   CK_RV rv = real->C_GetSlotList(present, slots, count);
   bend(count);
-  return told(rv);
+  return filled(slots, rv);
 }
 
 static CK_RV faulty_GetSlotInfo(CK_SLOT_ID slot, CK_SLOT_INFO_PTR info) {
@@ -180,7 +185,7 @@ static CK_RV faulty_GetMechanismList(CK_SLOT_ID slot, CK_MECHANISM_TYPE_PTR type
   if (rv == CKR_OK && types && scripted("without", &hidden))
     for (CK_ULONG i = 0; i < *count; i++) if (types[i] == hidden) types[i] = CKM_VENDOR_DEFINED;
   bend(count);
-  return told(rv);
+  return filled(types, rv);
 }
 
 static CK_RV faulty_GetAttributeValue(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_PTR attributes, CK_ULONG count) {
@@ -198,7 +203,7 @@ static CK_RV faulty_GetAttributeValue(CK_SESSION_HANDLE session, CK_OBJECT_HANDL
       memmove(attribute->pValue, (char *)attribute->pValue + 2, attribute->ulValueLen);
     }
   }
-  return told(rv);
+  return filled(count > 0 ? attributes[0].pValue : NULL_PTR, rv);
 }
 
 static CK_RV faulty_FindObjects(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE_PTR objects, CK_ULONG most, CK_ULONG_PTR count) {
