@@ -1,4 +1,4 @@
-import { homedir, hostname, userInfo } from 'node:os';
+import { homedir, hostname, tmpdir, userInfo } from 'node:os';
 import { fetchCaCertificatesProvisionally } from './est/bootstrap.ts';
 import { openExchange } from './est/open-exchange.ts';
 import { nodeProcessLauncher } from './keystore/node-process-launcher.ts';
@@ -10,6 +10,7 @@ import type { SecretSource, StationPorts } from './station/ports.ts';
 import { Station } from './station/station.ts';
 import { dataFolder } from './store/data-folder.ts';
 import { openStore } from './store/open-store.ts';
+import { leaseFolder, tokenLeases } from './store/token-leases.ts';
 import { stationConnector } from './tls/station-connector.ts';
 
 /** What differs between the composition roots. */
@@ -35,6 +36,7 @@ export async function stationPorts(composition: StationComposition): Promise<Sta
   return {
     store,
     tokens: createTokenBridge(launcher),
+    leases: tokenLeases(leaseFolder(env, tmpdir(), accountName())),
     est: {
       openExchange: (options) => openExchange({ ...options, connector: stationConnector }),
       fetchProvisionally: (options) =>
@@ -47,4 +49,9 @@ export async function stationPorts(composition: StationComposition): Promise<Sta
     operator: userInfo().username,
     station: hostname(),
   };
+}
+
+/** Tells accounts apart in a folder they share. */
+function accountName(): string {
+  return String(process.getuid?.() ?? userInfo().username);
 }

@@ -3,6 +3,7 @@ import { StationError } from '../../shared/errors/station-error.ts';
 import type { Pkcs11Selection, Profile } from '../../shared/profile.ts';
 import type { TokenInfo } from '../../shared/token.ts';
 import type { Keystore } from '../keystore/keystore.ts';
+import type { FileLock } from '../store/file-lock.ts';
 import type { HeldSecrets } from './held-secrets.ts';
 import { namedToken } from './named-token.ts';
 import type { SecretPurpose, StationPorts } from './ports.ts';
@@ -15,6 +16,8 @@ export class KeystoreOpening {
   readonly #unlocked: UnlockedTokens;
   /** When the sessions of the station's own tokens end, by the clock's `elapsed`. */
   readonly #sessionEnds = new WeakMap<Keystore, number>();
+  /** What keeps other stations from the tokens being worked on. */
+  readonly #leases = new WeakMap<Keystore, FileLock>();
 
   constructor(ports: StationPorts, secrets: HeldSecrets, unlocked: UnlockedTokens) {
     this.#ports = ports;
@@ -33,7 +36,8 @@ export class KeystoreOpening {
   /**
    * Opened for keys to be made and used; a token is unlocked.
    * @param own the token with the station's own TLS key: not taken for another, unless named in the same way.
-   * @throws StationError PIN-08 when nobody can be asked, TOKEN-15 for the station's own token: nothing was asked then.
+   * @throws StationError PIN-08 when nobody can be asked, TOKEN-15 for the station's own token, TOKEN-16 when another
+   *   station works on it: nothing was asked then.
    */
   async openForWork(
     { keystore }: Pick<Profile, 'keystore'>,
@@ -41,9 +45,10 @@ export class KeystoreOpening {
   ): Promise<Keystore> {
     if (keystore.kind === 'software') return await this.#openSoftware(keystore.path, true);
     const held = this.#unlocked.take(keystore);
-    if (held === null) return await this.#unlock(keystore, 'token-pin', 0, own);
+    if (held === null) return await this.#unlockAlone(keystore, own);
     try {
       refuseOwn(keystore, held.token, own);
+      this.#leases.set(held, await this.#ports.leases.take(held.token));
       return held;
     } catch (error) {
       await this.#unlocked.add(held, Math.max(1, this.#sessionMs(held)));
@@ -70,6 +75,22 @@ export class KeystoreOpening {
     this.#ports.tokens.setLibraryParameters(module, libraryParameters);
   }
 
+  /** Takes the lease first, so that no PIN is asked for in vain. */
+  async #unlockAlone(selection: Pkcs11Selection, own: Pkcs11Selection | null): Promise<OpenToken> {
+    const taken: FileLock[] = [];
+    try {
+      const opened = await this.#unlock(selection, 'token-pin', 0, async (found) => {
+        refuseOwn(selection, found, own);
+        taken.push(await this.#ports.leases.take(found));
+      });
+      for (const lease of taken) this.#leases.set(opened, lease);
+      return opened;
+    } catch (error) {
+      for (const lease of taken) lease.release();
+      throw error;
+    }
+  }
+
   /**
    * Looks at the token, tells its PIN's state, asks for the PIN and gives it to the token once.
    * @throws StationError TOKEN-01, 02, 04, 10, PIN-02, 03, 05, 08: nothing was asked then.
@@ -78,14 +99,14 @@ export class KeystoreOpening {
     selection: Pkcs11Selection,
     purpose: Extract<SecretPurpose, 'token-pin' | 'tls-token-pin'>,
     keepMs = 0,
-    own: Pkcs11Selection | null = null,
+    check: (found: TokenInfo) => Promise<void> = async () => undefined,
   ): Promise<OpenToken> {
     const { module, token } = selection;
     const { secretSource, tokens } = this.#ports;
     if (secretSource === null) throw new StationError('PIN-08');
     const found = await namedToken(tokens, selection);
     const name = `${found.label} (${found.serial})`;
-    refuseOwn(selection, found, own);
+    await check(found);
     if (!found.initialised) throw new StationError('TOKEN-04', { token: name });
     if (found.pinState === 'locked') throw new StationError('PIN-02');
     if (found.pinState === 'not-set') throw new StationError('PIN-05');
@@ -105,6 +126,7 @@ export class KeystoreOpening {
 
   /** A token stays unlocked for the next try when the trouble was elsewhere: no second PIN for a server that was down. */
   async release(keystore: Keystore, { state, error }: EnrollmentRecord): Promise<void> {
+    this.#free(keystore);
     const elsewhere = error !== null && !/^(?:TOKEN|MODULE|PIN|CERT)-/.test(error.code);
     const again = elsewhere && (state === 'failed' || state === 'refused' || state === 'pending');
     const sessionMs = elsewhere || error === null ? this.#sessionMs(keystore) : 0;
@@ -121,13 +143,20 @@ export class KeystoreOpening {
 
   /** Takes the keystore back after work by hand: a token stays unlocked for the next step. */
   async keep(keystore: Keystore): Promise<void> {
+    this.#free(keystore);
     if (isToken(keystore)) await this.#unlocked.add(keystore);
     else await keystore.close();
   }
 
+  #free(keystore: Keystore): void {
+    this.#leases.get(keystore)?.release();
+    this.#leases.delete(keystore);
+  }
+
   async #openSoftware(path: string, create: boolean): Promise<Keystore> {
-    const passphrase = await this.#secrets.borrow('keystore-passphrase', path);
-    return await this.#ports.openSoftwareKeystore({ path, passphrase, create });
+    return await this.#secrets.openKeystore('keystore-passphrase', path, (passphrase) =>
+      this.#ports.openSoftwareKeystore({ path, passphrase, create }),
+    );
   }
 }
 

@@ -8,6 +8,7 @@ import type { EstExchange, ExchangeOptions } from '../est/exchange.ts';
 import type { Keystore } from '../keystore/keystore.ts';
 import type { SoftwareKeystore } from '../keystore/software/software-keystore.ts';
 import type { Store } from '../store/store.ts';
+import type { TokenLeases } from '../store/token-leases.ts';
 
 /** Time, so that tests can hold it still. */
 export interface Clock {
@@ -116,6 +117,7 @@ export interface SecretSource {
 export interface StationPorts {
   readonly store: Store;
   readonly tokens: TokenPort;
+  readonly leases: TokenLeases;
   readonly est: EstPort;
   /** With `create` a missing keystore is made. */
   openSoftwareKeystore(request: {

@@ -1,9 +1,7 @@
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { StationError } from '../../shared/errors/station-error.ts';
-import { makePrivateFolder } from '../private-folder.ts';
-import { isBusy, storeError } from './sqlite-errors.ts';
+import { type FileLock, takeFileLock } from './file-lock.ts';
+import { storeError } from './sqlite-errors.ts';
 
 export interface InstanceLock {
   /** Lets another window open. Calling it twice does nothing. */
@@ -14,32 +12,18 @@ export interface InstanceLock {
 const lockFile = 'window.lock';
 
 /**
- * Makes this process the only window on the data folder. The lock is SQLite's file lock, held by an
- * open transaction: the operating system drops it when the process ends in any way, so a crash
- * leaves nothing to clean up. The command line does not take it and may work beside the window.
+ * Makes this process the only window on the data folder. The command line does not take the lock and may work beside
+ * the window.
  * @throws StationError STORE-05 when another window has it, STORE-01 or STORE-02 as for the database.
  */
 export async function acquireInstanceLock(folder: string): Promise<InstanceLock> {
   const path = join(folder, lockFile);
-  let database: DatabaseSync;
+  let lock: FileLock | null;
   try {
-    await makePrivateFolder(folder);
-    await (await open(path, 'a', 0o600)).close();
-    database = new DatabaseSync(path, { timeout: 0 });
+    lock = await takeFileLock(path);
   } catch (error) {
     throw storeError(error, path);
   }
-  try {
-    database.exec('begin exclusive');
-  } catch (error) {
-    database.close();
-    throw isBusy(error)
-      ? new StationError('STORE-05', {}, { cause: error })
-      : storeError(error, path);
-  }
-  return {
-    release: async () => {
-      if (database.isOpen) database.close();
-    },
-  };
+  if (lock === null) throw new StationError('STORE-05');
+  return { release: async () => lock.release() };
 }

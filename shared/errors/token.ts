@@ -287,6 +287,25 @@ export const tokenErrors = defineErrors({
       ],
     },
   },
+  'TOKEN-16': {
+    exit: 'token',
+    en: {
+      what: 'Another station, or another task of this one, is working on the token {token}.',
+      why: 'Two of them would replace each other’s keys on the token. Nothing was sent to the token and nothing on it was changed.',
+      waysOut: [
+        'Wait until the other task has ended, then try again.',
+        'Use another token for this enrollment.',
+      ],
+    },
+    de: {
+      what: 'Eine andere Station oder eine andere Aufgabe dieser Station arbeitet gerade mit dem Token {token}.',
+      why: 'Zwei zugleich würden einander die Schlüssel auf dem Token ersetzen. Es wurde nichts an den Token gesendet und nichts an ihm verändert.',
+      waysOut: [
+        'Warten Sie, bis die andere Aufgabe beendet ist, und versuchen Sie es dann noch einmal.',
+        'Verwenden Sie für diese Ausstellung einen anderen Token.',
+      ],
+    },
+  },
   'KEYSTORE-01': {
     exit: 'token',
     en: {

@@ -250,6 +250,23 @@ describe('an enrollment', () => {
     };
   }
 
+  test('two stations on one token do not replace each other’s keys', async () => {
+    const softHsm = await softHsmOfTheTest();
+    const wanted = await tokenProfile(softHsm);
+    const stations = [await openStation(softHsm), await openStation(softHsm)];
+    const records = await Promise.all(
+      stations.map((station) => run(station, { profile: wanted, operation: 'enroll' })),
+    );
+    const [refused] = records.filter(({ state }) => state !== 'done');
+    expect(records.filter(({ state }) => state === 'done')).toHaveLength(1);
+    expect(refused).toMatchObject({ state: 'failed', error: { code: 'TOKEN-16' } });
+    for (const station of stations) {
+      expect(await run(station, { profile: wanted, operation: 'enroll' })).toMatchObject({
+        state: 'done',
+      });
+    }
+  });
+
   test('journals every state before and after, and holds no secret anywhere', async () => {
     const softHsm = await softHsmOfTheTest();
     const station = await openStation(softHsm);
@@ -259,7 +276,11 @@ describe('an enrollment', () => {
     });
     const { enrollmentId } = record;
     const journal = await station.ports.store.journal.read({ enrollmentId, limit: 100 });
-    expect(journal.map(({ phase, state }) => `${phase} ${state}`)).toEqual([
+    // Calls of the token stand between the steps, each told before it is made.
+    const isCall = ({ evidence }: (typeof journal)[number]) => 'call' in evidence;
+    expect(journal.filter(isCall).length).toBeGreaterThan(0);
+    const steps = journal.filter((entry) => !isCall(entry));
+    expect(steps.map(({ phase, state }) => `${phase} ${state}`)).toEqual([
       'after planned',
       ...record.steps.flatMap(({ name }) => [`before ${name}`, `after ${name}`]),
       'after done',
