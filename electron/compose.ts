@@ -6,7 +6,7 @@ import { createTokenBridge } from './keystore/pkcs11/bridge.ts';
 import type { ProcessLauncher } from './keystore/process-launcher.ts';
 import { openSoftwareKeystoreForWork } from './keystore/software/first-use.ts';
 import { openSoftwareKeystore } from './keystore/software/software-keystore.ts';
-import type { SecretSource, StationPorts } from './station/ports.ts';
+import type { SecretSource, SecretStore, StationPorts } from './station/ports.ts';
 import { Station } from './station/station.ts';
 import { dataFolder } from './store/data-folder.ts';
 import { openStore } from './store/open-store.ts';
@@ -17,6 +17,8 @@ import { stationConnector } from './tls/station-connector.ts';
 export interface StationComposition {
   readonly env: NodeJS.ProcessEnv;
   readonly secretSource: SecretSource | null;
+  /** Of the operating system; absent: none. */
+  readonly secretStore?: SecretStore | null;
   /** How key processes are started; a Node child unless the host brings its own way. */
   readonly launcher?: ProcessLauncher;
 }
@@ -45,6 +47,7 @@ export async function stationPorts(composition: StationComposition): Promise<Sta
     openSoftwareKeystore: ({ create, ...location }) =>
       create ? openSoftwareKeystoreForWork(location) : openSoftwareKeystore(location),
     secretSource,
+    secretStore: composition.secretStore ?? null,
     clock: { now: () => new Date(), elapsed: () => performance.now() },
     operator: userInfo().username,
     station: hostname(),

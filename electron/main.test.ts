@@ -72,6 +72,10 @@ function fakeElectron() {
         fake.schemes.push(...schemes),
       handle: (scheme: string) => fake.calls.push(`serve ${scheme}`),
     },
+    safeStorage: {
+      getSelectedStorageBackend: () => 'gnome_libsecret',
+      isAsyncEncryptionAvailable: async () => true,
+    },
     session: {
       defaultSession: {
         setPermissionRequestHandler: () => fake.calls.push('limit requests'),
@@ -142,6 +146,12 @@ describe('the desktop application', () => {
     expect([...fake.handlers.keys()]).toEqual(['station.command']);
     const reply = await fake.handlers.get('station.command')?.(own, 'station.describe', {});
     expect(reply).toMatchObject({ ok: true, value: { host: 'electron', dataFolder: home } });
+  });
+
+  it('can keep a passphrase where the operating system has a key for it', async () => {
+    const which = { purpose: 'keystore-passphrase', path: path.join(home, 'keys') };
+    const reply = await fake.handlers.get('station.command')?.(own, 'secrets.kept', which);
+    expect(reply).toEqual({ ok: true, value: { available: true, kept: false } });
   });
 
   it('refuses any other sender', async () => {

@@ -8,6 +8,7 @@ import {
   Menu,
   nativeTheme,
   protocol,
+  safeStorage,
   session,
   utilityProcess,
 } from 'electron';
@@ -16,6 +17,7 @@ import { composeStation } from './compose.ts';
 import { menuTemplate } from './desktop/menu.ts';
 import { confine, limitPermissions } from './desktop/permissions.ts';
 import { rendererProtocol, stationScheme } from './desktop/protocol.ts';
+import { desktopSecretStore } from './desktop/secret-store.ts';
 import { claimSingleInstance } from './desktop/single-instance.ts';
 import { utilityProcessLauncher } from './desktop/utility-process-launcher.ts';
 import { desktopOrigin, windowOptions } from './desktop/window.ts';
@@ -25,6 +27,7 @@ import { relayEvents } from './ipc/relay.ts';
 import { stationCommands } from './station/commands.ts';
 import { dataFolder } from './store/data-folder.ts';
 import { acquireInstanceLock } from './store/instance-lock.ts';
+import { SealedFiles } from './store/sealed-files.ts';
 import { version } from './version.ts';
 
 /** Composition root of the desktop application. This file is bundled: beside it lie its companions. */
@@ -51,6 +54,7 @@ async function run(): Promise<void> {
   const station = await composeStation({
     env: process.env,
     secretSource: null,
+    secretStore: desktopSecretStore(safeStorage, new SealedFiles(folder), process.platform),
     launcher: utilityProcessLauncher({
       fork: (file, args, options) => utilityProcess.fork(file, args, options),
       entries: { 'keystore-host': outsideArchive(path.join(bundles, 'keystore-host.js')) },

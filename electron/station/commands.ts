@@ -4,6 +4,7 @@ import { StationError } from '../../shared/errors/station-error.ts';
 import type { Profile } from '../../shared/profile.ts';
 import { checkProfile } from '../../shared/profile-check.ts';
 import { enrollmentCommands } from './enrollment-commands.ts';
+import { keptPassphraseCommands } from './kept-passphrases.ts';
 import { attributeOf, checkProfileContents } from './profile-contents.ts';
 import type { Station } from './station.ts';
 import { tokenCommands } from './token-commands.ts';
@@ -50,6 +51,7 @@ export function stationCommands(station: Station, host: HostDescription): Statio
       secrets.forget();
       return {};
     },
+    ...keptPassphraseCommands(ports),
     ...enrollmentCommands(station),
     'journal.read': async ({ enrollmentId, limit }) => {
       await station.settleInterrupted();

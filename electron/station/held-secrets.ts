@@ -1,5 +1,6 @@
+import { resolve } from 'node:path';
 import { StationError } from '../../shared/errors/station-error.ts';
-import type { SecretPurpose, SecretSource } from './ports.ts';
+import type { KeptPurpose, SecretPurpose, SecretSource, SecretStore } from './ports.ts';
 
 /** A token's PIN is never held: it goes to the token at once. */
 export type HeldPurpose = Exclude<SecretPurpose, 'token-pin' | 'tls-token-pin'>;
@@ -24,9 +25,11 @@ const names: Readonly<Record<HeldPurpose, { secret: string; variable: string }>>
 export class HeldSecrets {
   readonly #secrets = new Map<HeldPurpose, Uint8Array>();
   readonly #source: SecretSource | null;
+  readonly #store: SecretStore | null;
 
-  constructor(source: SecretSource | null) {
+  constructor(source: SecretSource | null, store: SecretStore | null) {
     this.#source = source;
+    this.#store = store;
   }
 
   /** Keeps a copy of `secret`; the caller still zeroes its own. */
@@ -46,6 +49,33 @@ export class HeldSecrets {
     const asked = await this.#source.ask(purpose, about);
     this.#secrets.set(purpose, asked);
     return asked;
+  }
+
+  /**
+   * Has `open` try the passphrase of the software keystore at `path`: the one that was given, else the one kept on
+   * this computer, else one that is asked for. A kept one that is refused is forgotten and never tried again.
+   * @throws StationError SECRET-01 as `borrow`, SECRET-02 for a kept one that was refused, and what `open` throws
+   */
+  async openKeystore<Opened>(
+    purpose: KeptPurpose,
+    path: string,
+    open: (passphrase: Uint8Array) => Promise<Opened>,
+  ): Promise<Opened> {
+    const kept = this.#secrets.has(purpose) ? null : await this.#kept(purpose, path);
+    if (kept === null) return await open(await this.borrow(purpose, path));
+    try {
+      return await open(kept);
+    } catch (error) {
+      if (!(error instanceof StationError) || error.code !== 'PIN-07') throw error;
+      await this.#store?.forget(purpose, resolve(path));
+      throw new StationError('SECRET-02', { path }, { cause: error });
+    } finally {
+      kept.fill(0);
+    }
+  }
+
+  async #kept(purpose: KeptPurpose, path: string): Promise<Uint8Array | null> {
+    return (await this.#store?.read(purpose, resolve(path))) ?? null;
   }
 
   forget(): void {

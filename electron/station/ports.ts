@@ -113,6 +113,24 @@ export interface SecretSource {
   confirmFinalTry?(token: string): Promise<boolean>;
 }
 
+/** A passphrase that may be kept on this computer; a PIN never is. */
+export type KeptPurpose = Extract<SecretPurpose, 'keystore-passphrase' | 'tls-key-passphrase'>;
+
+/** Where a passphrase is kept by a person's wish, encrypted with a key that the operating system guards. */
+export interface SecretStore {
+  /** Whether the operating system guards a key for it at this time. */
+  protects(): Promise<boolean>;
+  /**
+   * @param name absolute path of the keystore that the passphrase opens.
+   * @returns UTF-8 bytes, which the caller zeroes; null when none is kept or it cannot be read any more.
+   */
+  read(purpose: KeptPurpose, name: string): Promise<Uint8Array | null>;
+  /** Keeps a copy, instead of an earlier one. @throws StationError SECRET-03 when it would be no protection, STORE-01, STORE-02 */
+  write(purpose: KeptPurpose, name: string, secret: Uint8Array): Promise<void>;
+  /** Forgets it; none there is no error. */
+  forget(purpose: KeptPurpose, name: string): Promise<void>;
+}
+
 /** What the composition root injects. */
 export interface StationPorts {
   readonly store: Store;
@@ -127,6 +145,8 @@ export interface StationPorts {
   }): Promise<SoftwareKeystore>;
   /** Null for a window: it gives secrets beforehand. */
   readonly secretSource: SecretSource | null;
+  /** Null where the operating system offers none that protects. */
+  readonly secretStore: SecretStore | null;
   readonly clock: Clock;
   /** Who works here: recorded with everything (e.g. the account name). */
   readonly operator: string;

@@ -63,7 +63,7 @@ export class Station implements StationEvents {
   readonly #running: EnrollmentsUnderWay;
 
   constructor(ports: StationPorts) {
-    this.secrets = new HeldSecrets(ports.secretSource);
+    this.secrets = new HeldSecrets(ports.secretSource, ports.secretStore);
     this.ports = { ...ports, est: proxiedEst(ports.est, this.secrets) };
     this.trust = new Trust(this.ports);
     this.#keystores = new KeystoreOpening(this.ports, this.secrets, this.unlocked);

@@ -38,7 +38,7 @@ export class TlsCredential {
   /**
    * @param enrolling the keystore that is being enrolled, unlocked.
    * @returns null when the profile has none.
-   * @throws StationError SECRET-01 without a passphrase, PIN-…, TOKEN-…, MODULE-…, TLS-05, PROFILE-02 for the alias
+   * @throws StationError SECRET-01 without a passphrase, SECRET-02, PIN-…, TOKEN-…, MODULE-…, TLS-05, PROFILE-02 for the alias
    *   of the request key, which a new key would replace.
    */
   async open(enrolling: Keystore): Promise<Credential> {
@@ -80,8 +80,9 @@ export class TlsCredential {
   }
 
   async #fromFolder(path: string, alias: string): Promise<Credential> {
-    const passphrase = await this.#secrets.borrow('tls-key-passphrase', path);
-    const opened = await this.#ports.openSoftwareKeystore({ path, passphrase, create: false });
+    const opened = await this.#secrets.openKeystore('tls-key-passphrase', path, (passphrase) =>
+      this.#ports.openSoftwareKeystore({ path, passphrase, create: false }),
+    );
     try {
       return {
         kind: 'software',

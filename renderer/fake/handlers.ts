@@ -36,6 +36,9 @@ export function fakeHandlers(
       return {};
     },
     'credentials.forget': () => ({}),
+    'secrets.kept': () => ({ available: false, kept: false }),
+    'secrets.remember': () => ({}),
+    'secrets.forget': () => ({}),
     'enrollment.wishes': ({ followServer, fill }) => ({
       asksForPop: scenario.asksForPop,
       key: 'EC prime256v1',

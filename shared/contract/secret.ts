@@ -10,6 +10,12 @@ export const secretBytes = z.instanceof(Uint8Array).refine((bytes) => bytes.leng
 
 const nothing = z.strictObject({});
 
+/** The passphrase of a software keystore, named by its folder. */
+const passphrase = {
+  purpose: z.enum(['keystore-passphrase', 'tls-key-passphrase']),
+  path: z.string().min(1).max(4096),
+};
+
 /** The commands that carry secrets for what comes next. */
 export const secretCommands = {
   /** Holds a secret for the next enrollment only; the window forgets it at once. */
@@ -31,4 +37,15 @@ export const secretCommands = {
     output: nothing,
   },
   'credentials.forget': { input: nothing, output: nothing },
+  /** Whether this host can keep a passphrase where the operating system protects it, and has kept this one. */
+  'secrets.kept': {
+    input: z.strictObject(passphrase),
+    output: z.strictObject({ available: z.boolean(), kept: z.boolean() }),
+  },
+  /** Keeps a passphrase on this computer by a person's wish; where nothing protects it: SECRET-03. Never a PIN. */
+  'secrets.remember': {
+    input: z.strictObject({ ...passphrase, secret: secretBytes }),
+    output: nothing,
+  },
+  'secrets.forget': { input: z.strictObject(passphrase), output: nothing },
 } as const;

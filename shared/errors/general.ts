@@ -85,6 +85,44 @@ export const generalErrors = defineErrors({
       ],
     },
   },
+  'SECRET-02': {
+    exit: 'pin',
+    en: {
+      what: 'The passphrase kept on this computer does not open the software keystore {path}.',
+      why: 'The keystore has another passphrase now, or another folder stands there. The kept one was forgotten and will not be tried again. Nothing else was changed.',
+      waysOut: [
+        'Type the passphrase and start the task again.',
+        'Check that the profile names the right folder.',
+      ],
+    },
+    de: {
+      what: 'Die auf diesem Rechner gemerkte Passphrase öffnet den Software-Schlüsselspeicher {path} nicht.',
+      why: 'Der Schlüsselspeicher hat jetzt eine andere Passphrase, oder dort liegt ein anderer Ordner. Die gemerkte wurde vergessen und wird nicht noch einmal versucht. Sonst wurde nichts verändert.',
+      waysOut: [
+        'Geben Sie die Passphrase ein und starten Sie die Aufgabe erneut.',
+        'Prüfen Sie, ob das Profil den richtigen Ordner nennt.',
+      ],
+    },
+  },
+  'SECRET-03': {
+    exit: 'usage',
+    en: {
+      what: 'The passphrase cannot be kept on this computer.',
+      why: 'There is no secret store of the operating system here that would protect it: only the Electron window has one, and on Linux only in a desktop session with a keyring. Nothing was kept.',
+      waysOut: [
+        'Type the passphrase each time.',
+        'Use the Electron window, on Linux with GNOME Keyring or KWallet.',
+      ],
+    },
+    de: {
+      what: 'Die Passphrase lässt sich auf diesem Rechner nicht merken.',
+      why: 'Hier gibt es keinen Geheimnisspeicher des Betriebssystems, der sie schützen würde: nur das Electron-Fenster hat einen, unter Linux nur in einer Desktop-Sitzung mit Schlüsselbund. Es wurde nichts gemerkt.',
+      waysOut: [
+        'Geben Sie die Passphrase jedes Mal ein.',
+        'Verwenden Sie das Electron-Fenster, unter Linux mit GNOME-Schlüsselbund oder KWallet.',
+      ],
+    },
+  },
   'IPC-01': {
     exit: 'internal',
     en: {
