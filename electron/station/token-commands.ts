@@ -25,7 +25,10 @@ export function tokenCommands(station: Station): Pick<StationHandlers, TokenComm
       return {};
     },
     'tokens.describe': async ({ module }) => [...(await ports.tokens.describeTokens(module))],
-    'tokens.initialise': async (request) => await tokenCare.initialise(request),
+    'tokens.initialise': async (request) => {
+      await unlocked.closeModule(request.module);
+      return await tokenCare.initialise(request);
+    },
     'tokens.changePin': async ({ serial, label, ...request }) =>
       await tokenCare.changePin({ ...request, selector: { serial, label } }),
     'tokens.resetPin': async ({ serial, label, ...request }) =>

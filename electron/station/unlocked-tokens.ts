@@ -51,6 +51,14 @@ export class UnlockedTokens {
     return null;
   }
 
+  /** Logs the tokens of a module out: one of them is going to be initialised, which ends its session in all but name. */
+  async closeModule(module: string): Promise<void> {
+    const own = [...this.#tokens].filter(
+      ([, { keystore }]) => resolve(keystore.token.module) === resolve(module),
+    );
+    await Promise.all(own.map(([key]) => this.#release(key)));
+  }
+
   async closeAll(): Promise<void> {
     await Promise.all([...this.#tokens.keys()].map((key) => this.#release(key)));
   }
