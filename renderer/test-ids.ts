@@ -80,6 +80,7 @@ export const testIds = {
   findTokens: 'find-tokens',
   keystorePath: 'keystore-path',
   keystorePassphrase: 'keystore-passphrase',
+  rememberPassphrase: 'remember-passphrase',
   pin: 'pin',
   tlsTokenPin: 'tls-token-pin',
   pinForUse: {

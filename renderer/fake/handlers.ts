@@ -36,7 +36,10 @@ export function fakeHandlers(
       return {};
     },
     'credentials.forget': () => ({}),
-    'secrets.kept': () => ({ available: false, kept: false }),
+    'secrets.kept': () => ({
+      available: scenario.passphrases !== 'never-kept',
+      kept: scenario.passphrases === 'kept',
+    }),
     'secrets.remember': () => ({}),
     'secrets.forget': () => ({}),
     'enrollment.wishes': ({ followServer, fill }) => ({

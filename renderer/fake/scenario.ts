@@ -28,6 +28,8 @@ export interface Scenario {
   /** The first token is removed so many milliseconds after the watch began. */
   readonly removedAfterMs: number | null;
   readonly asksForPop: boolean;
+  /** Passphrases: `kept` on this computer, `possible` to keep there, or neither. */
+  readonly passphrases: 'kept' | 'possible' | 'never-kept';
   /** The trust screen has something to scroll. */
   readonly servers: boolean;
   /** The server offers a root nobody vouches for. */
@@ -68,6 +70,7 @@ export const ordinary: Scenario = {
   removedAfterMs: null,
   canGenerate: ['prime256v1', 'secp384r1', '2048', '3072', '4096'],
   asksForPop: false,
+  passphrases: 'never-kept',
   servers: false,
   offersNewRoot: false,
   openEnrollments: false,

@@ -135,6 +135,8 @@ export const useWizard = create<WizardState & WizardActions>((set, get) => ({
   usedUp(record) {
     if (record.state === 'done') set({ token: null, held: nothingHeld });
     else if (!keepsToken(record)) set({ token: null });
+    // The kept passphrase was refused: it must be typed now.
+    if (record.error?.code === 'SECRET-02') get().hold({ keystorePassphrase: false });
   },
   lostSecrets: () => set({ held: nothingHeld }),
   tryAgain(step) {

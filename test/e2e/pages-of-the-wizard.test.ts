@@ -158,6 +158,16 @@ const pages: readonly LookedAt[] = [
     { ends: 'issued-not-stored', endCode: 'CERT-07' },
     (page) => walkTo(page, 'result'),
   ],
+  [
+    'a software keystore whose passphrase is kept',
+    { passphrases: 'kept' },
+    async (page) => {
+      await walkTo(page, 'token');
+      await choose(page, testIds.keystoreKind, 'software');
+      await page.getByTestId(testIds.keystorePath).fill('/keys');
+      await page.getByTestId(testIds.rememberPassphrase).waitFor();
+    },
+  ],
 ];
 
 describe('beside the ordinary way', () => lookAtEach(windows, pages));

@@ -170,6 +170,10 @@ export const token: typeof english = {
     nextPassphrase: 'Passphrase eingeben',
     held: 'Die Station bewahrt sie für diesen Antrag',
     why: 'Ordner und Passphrase sind nötig',
+    remember: 'Passphrase auf diesem Rechner merken',
+    rememberAbout:
+      'Verschlüsselt mit einem Schlüssel, den das Betriebssystem für dieses Konto hütet.',
+    kept: 'Auf diesem Rechner gemerkt: nichts einzugeben',
     difference: 'Was anders ist als beim Token',
     copied: 'Wer Dateien und Passphrase hat, kann den Schlüssel kopieren.',
     encrypted: 'Der private Schlüssel liegt dort nur verschlüsselt.',

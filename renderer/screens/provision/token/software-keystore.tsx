@@ -1,14 +1,15 @@
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { CheckRow } from '../../../components/check-row.tsx';
 import { Evidence, EvidenceLine } from '../../../components/evidence.tsx';
 import { Field } from '../../../components/field.tsx';
 import { SecretField, takeSecret } from '../../../components/secret-field.tsx';
 import { StepPage } from '../../../components/step-page.tsx';
-import { ask } from '../../../stores/ask.ts';
 import { useTask } from '../../../stores/task.ts';
 import { useWizard } from '../../../stores/wizard.ts';
 import { testIds } from '../../../test-ids.ts';
 import { KeystoreKind } from './keystore-kind.tsx';
+import { useKeptPassphrase } from './use-kept-passphrase.ts';
 
 /** A folder of encrypted files instead of a token, for trying things out. */
 export function SoftwareKeystore() {
@@ -19,14 +20,15 @@ export function SoftwareKeystore() {
   const { busy, problem, run } = useTask();
   const path = draft.keystore.kind === 'software' ? draft.keystore.path : '';
 
+  const kept = useKeptPassphrase(path);
+  const ready = path !== '' && (filled || kept.ready);
+
   async function keep() {
     const secret = takeSecret(passphrase.current);
     setFilled(false);
-    const kept = await run(() =>
-      ask('credentials.hold', { purpose: 'keystore-passphrase', secret }),
-    );
+    const given = await run(() => kept.give(secret));
     secret.fill(0);
-    if (kept === null) return;
+    if (given === null) return;
     hold({ keystorePassphrase: true });
     advance();
   }
@@ -52,10 +54,10 @@ export function SoftwareKeystore() {
         </section>
       }
       back={{ text: t('action.back'), onPress: back }}
-      why={filled ? t('software.held') : t('software.why')}
-      primary={{ text: t('action.continue'), disabled: busy || path === '' || !filled }}
+      why={t(filled ? 'software.held' : kept.ready ? 'software.kept' : 'software.why')}
+      primary={{ text: t('action.continue'), disabled: busy || !ready }}
       onSubmit={() => {
-        if (path !== '' && filled) void keep();
+        if (ready) void keep();
       }}
     >
       <section className="columns wide-narrow">
@@ -82,6 +84,16 @@ export function SoftwareKeystore() {
           testId={testIds.keystorePassphrase}
           onFilled={setFilled}
         />
+        {kept.available && (
+          <CheckRow
+            label={t('software.remember')}
+            checked={kept.wanted}
+            onChange={kept.want}
+            testId={testIds.rememberPassphrase}
+          >
+            {t('software.rememberAbout')}
+          </CheckRow>
+        )}
       </section>
     </StepPage>
   );
