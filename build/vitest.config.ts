@@ -9,6 +9,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // Most of the long tests wait for other processes most of the time.
+    maxWorkers: 3,
     // A poll waits for something that happens: on a busy machine later.
     expect: { poll: { timeout: 30_000 } },
   },

@@ -34,6 +34,9 @@ export interface PageProps {
   readonly children: ReactNode;
 }
 
+const focusable =
+  'a[href], button:enabled, input:enabled, select:enabled, textarea:enabled, summary, [tabindex="0"]';
+
 /**
  * One page, one decision: the title says what is true, the lead what it means, the primary button
  * names its effect. Moves the focus to the title when it appears.
@@ -48,10 +51,16 @@ export function Page(props: PageProps) {
     () => useFrame.setState({ lamp, next, serverName, tokenName, tokenNote }),
     [lamp, next, serverName, tokenName, tokenNote],
   );
+  const region = useRef<HTMLDivElement>(null);
+  // A page that scrolls and holds nothing to focus takes the focus itself: else the keyboard could not scroll it.
+  useLayoutEffect(() => {
+    if (region.current?.querySelector(focusable)) region.current.removeAttribute('tabindex');
+    else region.current?.setAttribute('tabindex', '0');
+  });
   useStepKeys(props.back?.disabled ? undefined : props.back?.onPress);
   const code = problem ? { code: problem.code, clause: problem.clause } : props.code;
   return (
-    <div className="page" data-testid={testId}>
+    <div className="page" data-testid={testId} ref={region}>
       <form
         id={stepForm}
         noValidate
