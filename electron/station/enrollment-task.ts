@@ -29,6 +29,8 @@ export interface EnrollmentTask {
   readonly tlsClientKey: TlsClientKey;
   httpAuthentication(): Promise<HttpAuthentication>;
   openKeystore(): Promise<Keystore>;
+  /** Ends work that did not come about. */
+  closeKeystore(keystore: Keystore): Promise<void>;
   /** Takes the keystore back when the enrollment has ended. */
   releaseKeystore(keystore: Keystore, record: EnrollmentRecord): Promise<void>;
   /** The TLS client credential: asked for before anything is connected, opened once. */

@@ -132,7 +132,7 @@ export class KeystoreOpening {
     const sessionMs = elsewhere || error === null ? this.#sessionMs(keystore) : 0;
     if (sessionMs > 0 && isToken(keystore)) await this.#unlocked.add(keystore, sessionMs);
     else if (again && isToken(keystore)) await this.#unlocked.add(keystore);
-    else await keystore.close();
+    else await this.end(keystore);
   }
 
   /** Milliseconds the session of the station's own token may still last: counted from its PIN, not from its last use. */
@@ -141,11 +141,17 @@ export class KeystoreOpening {
     return ends === undefined ? 0 : ends - this.#ports.clock.elapsed();
   }
 
+  /** Closes what was opened for work. */
+  async end(keystore: Keystore): Promise<void> {
+    this.#free(keystore);
+    await keystore.close();
+  }
+
   /** Takes the keystore back after work by hand: a token stays unlocked for the next step. */
   async keep(keystore: Keystore): Promise<void> {
     this.#free(keystore);
     if (isToken(keystore)) await this.#unlocked.add(keystore);
-    else await keystore.close();
+    else await this.end(keystore);
   }
 
   #free(keystore: Keystore): void {

@@ -19,7 +19,7 @@ export async function tokenReady(task: EnrollmentTask): Promise<Keystore> {
       try {
         demandFit(keystore.token, { ...task.profile.request, newKey: true });
       } catch (error) {
-        await keystore.close();
+        await task.closeKeystore(keystore);
         throw error;
       }
     }

@@ -4,6 +4,7 @@ import { StationError } from '../../shared/errors/station-error.ts';
 import { tlsClientKey } from '../../shared/pop.ts';
 import type { Profile } from '../../shared/profile.ts';
 import type { CsrAttributes } from '../est/exchange.ts';
+import type { Keystore } from '../keystore/keystore.ts';
 import { type EarlierRequest, earlierRequest, repeatedEnrollment } from './earlier-request.ts';
 import { EnrollmentLog } from './enrollment-log.ts';
 import {
@@ -228,8 +229,9 @@ export class Station implements StationEvents {
       this.#tell({ name: 'enrollment.progress', payload }),
     );
     const openKeystore = () => this.#keystores.openForWork(profile, ownToken(profile));
+    const closeKeystore = (keystore: Keystore) => this.#keystores.end(keystore);
     return await this.#running.alone(enrollmentId, () =>
-      storeAgain({ ports: this.ports, profile, log, openKeystore }),
+      storeAgain({ ports: this.ports, profile, log, openKeystore, closeKeystore }),
     );
   }
 
@@ -284,6 +286,7 @@ export class Station implements StationEvents {
       httpAuthentication: () => httpAuthenticationOf(profile, this.secrets),
       tlsClientKey: tlsClientKey(profile),
       openKeystore: () => this.#keystores.openForWork(profile, ownToken(profile)),
+      closeKeystore: (keystore) => this.#keystores.end(keystore),
       releaseKeystore: (keystore, record) => this.#keystores.release(keystore, record),
       keyDelivery: () => keyDelivery(this.ports, profile, this.secrets),
       openCredential: (enrolling) => credential.open(enrolling),

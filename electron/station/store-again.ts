@@ -18,6 +18,7 @@ export interface StoreAgainTask {
   /** Continues the story of the enrollment that ended `issued-not-stored`. */
   readonly log: EnrollmentLog;
   openKeystore(): Promise<Keystore>;
+  closeKeystore(keystore: Keystore): Promise<void>;
 }
 
 /**
@@ -51,7 +52,7 @@ export async function storeAgain(task: StoreAgainTask): Promise<EnrollmentRecord
       },
     });
   } finally {
-    await keystore.close();
+    await task.closeKeystore(keystore);
   }
   log.note({ error: null });
   const { fingerprint } = readCertificate(certificate);
