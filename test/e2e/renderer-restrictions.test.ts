@@ -84,18 +84,19 @@ describe('the restrictions', () => {
 
   it('keep the officer’s card out of the choice and open it with its own PIN', async () => {
     const [profile] = tokenTls.profiles;
-    const officer = { kind: 'pkcs11', module: fakeModule, token: { serial: '0F417A6E00010002' } };
+    const officer = { kind: 'pkcs11', module: fakeModule, token: { serial: '0F417A0000C0FFEE' } };
     const tlsClientAuthentication = { enabled: true, keystore: officer };
     const allowed = { enabled: true, tokenChannelBinding: true };
     const page = await open({
       ...tokenTls,
+      manyTokens: true,
       profiles: [{ ...profile, tlsClientAuthentication, proofOfPossession: allowed }],
     } as Partial<Scenario>);
     await press(page);
     await fillStep(page, 'trust');
     await press(page);
     await page.getByTestId(token).waitFor();
-    expect(await page.getByText('GW-20398').count()).toBe(0);
+    expect(await page.getByText('RA officer').count()).toBe(0);
     await press(page);
     await page.getByTestId(testIds.pin).fill('123456');
     await press(page);
@@ -108,7 +109,7 @@ describe('the restrictions', () => {
     await press(page);
     await page.getByText('goes beyond what the reference system supports').waitFor();
     expect(await textOf(page, testIds.errorCode)).toBe('POP-02');
-    expect((await opened()).map((input) => JSON.parse(input).serial)).toEqual(['0F417A6E00010002']);
+    expect((await opened()).map((input) => JSON.parse(input).serial)).toEqual(['0F417A0000C0FFEE']);
   });
 
   it('insist where the server asks for proof of possession', async () => {
