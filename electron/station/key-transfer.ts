@@ -45,7 +45,7 @@ export class KeyTransfer {
     password: Uint8Array,
   ): Promise<ImportedKey> {
     const { key, spki, certificates } = readKeyFile(file, password);
-    return await this.#with(selection, async (keystore) => {
+    return await this.#keystores.working(selection, async (keystore) => {
       if ((await keystore.entries()).some((entry) => entry.alias === alias)) {
         throw new StationError('OBJECT-03', { alias });
       }
@@ -72,7 +72,7 @@ export class KeyTransfer {
     if (selection.kind === 'pkcs11') {
       throw new StationError('KEYFILE-04', { alias, keystore: selection.module });
     }
-    return await this.#with(selection, async (keystore) => {
+    return await this.#keystores.working(selection, async (keystore) => {
       if (!isSoftware(keystore)) {
         throw new StationError('KEYFILE-04', { alias, keystore: keystore.name });
       }
@@ -89,18 +89,6 @@ export class KeyTransfer {
         pkcs8.fill(0);
       }
     });
-  }
-
-  async #with<Result>(
-    keystore: KeystoreSelection,
-    work: (opened: Keystore) => Promise<Result>,
-  ): Promise<Result> {
-    const opened = await this.#keystores.openForWork({ keystore });
-    try {
-      return await work(opened);
-    } finally {
-      await this.#keystores.keep(opened);
-    }
   }
 
   async #record(

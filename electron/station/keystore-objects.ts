@@ -62,7 +62,7 @@ export class KeystoreObjects {
 
   /** @throws StationError TOKEN-09 (nothing there), OBJECT-01 (needed), OBJECT-03 (`to` is taken), OBJECT-04 (several). */
   async rename(keystore: KeystoreSelection, from: string, to: string): Promise<void> {
-    await this.#changing(keystore, async (opened) => {
+    await this.#keystores.working(keystore, async (opened) => {
       const entries = await opened.entries();
       await this.#demandFree(find(entries, from));
       demandAlone(entries, from);
@@ -82,7 +82,7 @@ export class KeystoreObjects {
    */
   async delete(keystore: KeystoreSelection, alias: string, confirmed: string): Promise<void> {
     if (confirmed !== alias) throw new StationError('OBJECT-02', { alias });
-    await this.#changing(keystore, async (opened) => {
+    await this.#keystores.working(keystore, async (opened) => {
       const entries = await opened.entries();
       const entry = find(entries, alias);
       await this.#demandFree(entry);
@@ -128,18 +128,6 @@ export class KeystoreObjects {
       return await work(opened);
     } finally {
       await opened.close();
-    }
-  }
-
-  async #changing(
-    keystore: KeystoreSelection,
-    work: (opened: Keystore) => Promise<void>,
-  ): Promise<void> {
-    const opened = await this.#keystores.openForWork({ keystore });
-    try {
-      await work(opened);
-    } finally {
-      await this.#keystores.keep(opened);
     }
   }
 

@@ -1,6 +1,6 @@
 import type { EnrollmentRecord } from '../../shared/enrollment.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
-import type { Pkcs11Selection, Profile } from '../../shared/profile.ts';
+import type { KeystoreSelection, Pkcs11Selection, Profile } from '../../shared/profile.ts';
 import type { TokenInfo } from '../../shared/token.ts';
 import type { Keystore } from '../keystore/keystore.ts';
 import type { FileLock } from '../store/file-lock.ts';
@@ -141,14 +141,26 @@ export class KeystoreOpening {
     return ends === undefined ? 0 : ends - this.#ports.clock.elapsed();
   }
 
+  /** Does work by hand; a token stays unlocked for the next step. @throws as `openForWork` */
+  async working<Result>(
+    keystore: KeystoreSelection,
+    work: (opened: Keystore) => Promise<Result>,
+  ): Promise<Result> {
+    const opened = await this.openForWork({ keystore });
+    try {
+      return await work(opened);
+    } finally {
+      await this.#keep(opened);
+    }
+  }
+
   /** Closes what was opened for work. */
   async end(keystore: Keystore): Promise<void> {
     this.#free(keystore);
     await keystore.close();
   }
 
-  /** Takes the keystore back after work by hand: a token stays unlocked for the next step. */
-  async keep(keystore: Keystore): Promise<void> {
+  async #keep(keystore: Keystore): Promise<void> {
     this.#free(keystore);
     if (isToken(keystore)) await this.#unlocked.add(keystore);
     else await this.end(keystore);

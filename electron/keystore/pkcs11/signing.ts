@@ -68,25 +68,12 @@ function signBy(
   if (key.alwaysAuthenticate && pin === null && !session.token.pinPad) {
     throw new StationError('PIN-10');
   }
+  const { hashed: bare, combined } = making;
+  const chosen = [bare, combined].find(({ type }) => key.mechanisms.has(type));
+  if (chosen === undefined) throw new StationError('TOKEN-05', { mechanism: combined.name });
+  const input = chosen === bare ? hashed(key, making, data) : Buffer.from(data);
   const use = key.alwaysAuthenticate ? { pin } : null;
-  const { handle, mechanisms } = key;
-  if (mechanisms.has(making.hashed.type)) {
-    const input = hashed(key, making, data);
-    return finish(
-      making,
-      key,
-      signWith(session, handle, mechanism(making, making.hashed), input, use),
-    );
-  }
-  if (mechanisms.has(making.combined.type)) {
-    const whole = Buffer.from(data);
-    return finish(
-      making,
-      key,
-      signWith(session, handle, mechanism(making, making.combined), whole, use),
-    );
-  }
-  throw new StationError('TOKEN-05', { mechanism: making.combined.name });
+  return finish(making, key, signWith(session, key.handle, mechanism(making, chosen), input, use));
 }
 
 /**

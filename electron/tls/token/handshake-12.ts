@@ -4,7 +4,7 @@ import { certificate12, certificateVerify, chooseScheme, readCredential } from '
 import { approveServer, checkFinished, type Established } from './established.ts';
 import { checkEmpty, chosenProtocol, extensionTypes } from './extensions.ts';
 import { alerts, TlsFailure } from './failure.ts';
-import { HeldSecrets } from './held-secrets.ts';
+import { type HeldSecrets, holdingSecrets } from './held-secrets.ts';
 import { type Handshake, type Hellos, receive, send } from './hello-exchange.ts';
 import { groupCodes, newKeyShare } from './key-exchange.ts';
 import type { Negotiated } from './options.ts';
@@ -35,16 +35,7 @@ export async function handshake12(
   handshake: Handshake & Hellos,
   onAnswer: () => void,
 ): Promise<Established> {
-  const passing = new HeldSecrets();
-  const lasting = new HeldSecrets();
-  try {
-    return await run(handshake, onAnswer, passing, lasting);
-  } catch (error) {
-    lasting.wipe();
-    throw error;
-  } finally {
-    passing.wipe();
-  }
+  return await holdingSecrets((passing, lasting) => run(handshake, onAnswer, passing, lasting));
 }
 
 /**

@@ -16,7 +16,7 @@ import {
   readExtensions,
 } from './extensions.ts';
 import { alerts, TlsFailure } from './failure.ts';
-import { HeldSecrets } from './held-secrets.ts';
+import { type HeldSecrets, holdingSecrets } from './held-secrets.ts';
 import { type Handshake, type Hellos, receive, send } from './hello-exchange.ts';
 import { type GroupName, groupCodes } from './key-exchange.ts';
 import {
@@ -45,16 +45,7 @@ export async function handshake13(
   handshake: Handshake & Hellos,
   onAnswer: () => void,
 ): Promise<Established> {
-  const passing = new HeldSecrets();
-  const lasting = new HeldSecrets();
-  try {
-    return await run(handshake, onAnswer, passing, lasting);
-  } catch (error) {
-    lasting.wipe();
-    throw error;
-  } finally {
-    passing.wipe();
-  }
+  return await holdingSecrets((passing, lasting) => run(handshake, onAnswer, passing, lasting));
 }
 
 /**

@@ -21,3 +21,23 @@ export class HeldSecrets {
     for (const secret of this.#secrets) secret.fill(0);
   }
 }
+
+/**
+ * Runs a handshake and zeroes its secrets: those of the handshake in any case, those of the connection when none came
+ * about.
+ * @param run `passing` gets the secrets of the handshake, `lasting` those of the connection.
+ */
+export async function holdingSecrets<Result>(
+  run: (passing: HeldSecrets, lasting: HeldSecrets) => Promise<Result>,
+): Promise<Result> {
+  const passing = new HeldSecrets();
+  const lasting = new HeldSecrets();
+  try {
+    return await run(passing, lasting);
+  } catch (error) {
+    lasting.wipe();
+    throw error;
+  } finally {
+    passing.wipe();
+  }
+}
