@@ -96,7 +96,7 @@ function run([program, ...args]: Stage['command']): Promise<number> {
   });
 }
 
-/** Names what was skipped, then one line alone: the totals. */
+/** Names what was skipped, then what failed, where it is found first; last, alone, the totals. */
 function printSummary(): void {
   if (!existsSync(summaryFile)) {
     return;
@@ -104,6 +104,9 @@ function printSummary(): void {
   const summary: TestSummary = JSON.parse(readFileSync(summaryFile, 'utf8'));
   for (const { name, note } of summary.skippedTests) {
     print(`skipped: ${name}${note === '' ? '' : ` (${note})`}`);
+  }
+  for (const { name, message } of summary.failures) {
+    print(`failed: ${name}: ${message}`);
   }
   print(`${summary.passed} passed, ${summary.failed} failed, ${summary.skipped} skipped`);
 }

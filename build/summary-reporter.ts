@@ -8,8 +8,12 @@ export interface TestSummary {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  readonly failures: readonly { readonly name: string; readonly message: string }[];
   readonly skippedTests: readonly { readonly name: string; readonly note: string }[];
 }
+
+/** Characters of a failure's message in the summary: enough to know it by. */
+const longestMessage = 600;
 
 /** Where the reporter leaves the summary for the gate. */
 export const summaryFile: string = fileURLToPath(
@@ -20,31 +24,45 @@ export const summaryFile: string = fileURLToPath(
 export default class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
     mkdirSync(dirname(summaryFile), { recursive: true });
-    writeFileSync(summaryFile, JSON.stringify(summarize(modules, unhandledErrors.length)));
+    writeFileSync(summaryFile, JSON.stringify(summarize(modules, unhandledErrors)));
   }
 }
 
 /** A file that could not be loaded, or a group that could not be prepared, counts as failed. */
-function summarize(modules: readonly TestModule[], unhandledErrors: number): TestSummary {
+function summarize(
+  modules: readonly TestModule[],
+  unhandledErrors: readonly unknown[],
+): TestSummary {
   let passed = 0;
-  let failed = unhandledErrors;
+  const failures = unhandledErrors.map((error) => failure('outside every test', [error]));
   const skippedTests: { name: string; note: string }[] = [];
   for (const module of modules) {
-    failed += module.errors().length;
+    const file = module.relativeModuleId;
+    failures.push(...module.errors().map((error) => failure(file, [error])));
     for (const suite of module.children.allSuites()) {
-      failed += suite.errors().length;
+      failures.push(
+        ...suite.errors().map((error) => failure(`${file} > ${suite.fullName}`, [error])),
+      );
     }
     for (const test of module.children.allTests()) {
       const result = test.result();
+      const name = `${file} > ${test.fullName}`;
       if (result.state === 'passed') {
         passed += 1;
       } else if (result.state === 'failed') {
-        failed += 1;
+        failures.push(failure(name, result.errors));
       } else {
         const note = 'note' in result ? (result.note ?? '') : '';
-        skippedTests.push({ name: `${module.relativeModuleId} > ${test.fullName}`, note });
+        skippedTests.push({ name, note });
       }
     }
   }
-  return { passed, failed, skipped: skippedTests.length, skippedTests };
+  return { passed, failed: failures.length, skipped: skippedTests.length, failures, skippedTests };
+}
+
+function failure(name: string, errors: readonly unknown[]): TestSummary['failures'][number] {
+  const message = errors
+    .map((error) => (error instanceof Object && 'message' in error ? error.message : error))
+    .join('; ');
+  return { name, message: message.slice(0, longestMessage) };
 }
