@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events';
 import { mkdtempSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { discardFolder } from '../test/discard-folder.ts';
 import type { stationScheme } from './desktop/protocol.ts';
 import type { windowOptions } from './desktop/window.ts';
 import type { InvokeEvent } from './desktop/window-channel.ts';
@@ -102,7 +102,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   vi.unstubAllEnvs();
-  await rm(home, { recursive: true, force: true });
+  await discardFolder(home);
 });
 
 const own: InvokeEvent = {

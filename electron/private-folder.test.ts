@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { discardFolder } from '../test/discard-folder.ts';
 import { makeDemoFolder } from './chromium/demo-folder.ts';
 import { KeystoreFolder } from './keystore/software/keystore-folder.ts';
 import { makeAuthority, openAuthority } from './practice/authority.ts';
@@ -14,7 +15,7 @@ const nowhere = '/proc/est-station-test/deeper';
 describe('a private folder', () => {
   it('is made with what is missing above it, and left as it is when it is there', async () => {
     const above = await mkdtemp(join(tmpdir(), 'private-folder-'));
-    onTestFinished(() => rm(above, { recursive: true }));
+    onTestFinished(() => discardFolder(above));
     await mkdir(join(above, 'shared'), { mode: 0o750 });
     await makePrivateFolder(join(above, 'shared', 'one', 'two'));
     await makePrivateFolder(join(above, 'shared'));

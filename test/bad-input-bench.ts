@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -6,6 +6,7 @@ import type { PracticeOptions, PracticeServer } from '../electron/practice/pract
 import { startPractice } from '../electron/practice/server.ts';
 import type { ProfileInput } from '../shared/profile.ts';
 import { document, runCommand } from './command-line.ts';
+import { discardFolder } from './discard-folder.ts';
 import { makeSoftHsm, type SoftHsm, type SoftHsmToken } from './softhsm.ts';
 
 /** Every refusal of the command line: its code, its exit code, an intact journal, and a next run that works. */
@@ -128,7 +129,7 @@ export async function badInputBench(): Promise<BadInputBench> {
     practiceProfile,
     close: async () => {
       await softHsm.cleanup();
-      await rm(folder, { recursive: true });
+      await discardFolder(folder);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -11,6 +11,7 @@ import type { StationPorts } from '../electron/station/ports.ts';
 import { Station } from '../electron/station/station.ts';
 import type { EnrollmentRecord } from '../shared/enrollment.ts';
 import { type Profile, type ProfileInput, profileSchema } from '../shared/profile.ts';
+import { discardFolder } from './discard-folder.ts';
 import type { SoftHsm } from './softhsm.ts';
 
 /** User PIN of the tokens of these tests. */
@@ -61,7 +62,7 @@ export class FullCmcBench {
 
   async close(): Promise<void> {
     await this.first.close();
-    await rm(this.folder, { recursive: true });
+    await discardFolder(this.folder);
   }
 
   /** Closed with the test. */

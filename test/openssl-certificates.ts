@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { createPublicKey, X509Certificate } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { discardFolder } from './discard-folder.ts';
 
 const run = promisify(execFile);
 
@@ -40,6 +41,6 @@ export async function makeOpensslAuthority(): Promise<OpensslAuthority> {
       ]);
       return new X509Certificate(await readFile(out)).raw;
     },
-    cleanup: () => rm(dir, { recursive: true, force: true }),
+    cleanup: () => discardFolder(dir),
   };
 }

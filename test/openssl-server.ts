@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Identity } from './authority.ts';
+import { discardFolder } from './discard-folder.ts';
 import type { Loopback } from './loopback.ts';
 
 /** A running `openssl s_server`. */
@@ -68,7 +69,7 @@ export async function startOpenssl(
     async [Symbol.asyncDispose]() {
       child.kill();
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-      await rm(folder, { recursive: true });
+      await discardFolder(folder);
     },
   };
 }

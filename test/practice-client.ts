@@ -1,8 +1,9 @@
+import { discardFolder } from './discard-folder.ts';
 import 'reflect-metadata';
 import { execFile } from 'node:child_process';
 import type { webcrypto } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
@@ -232,6 +233,6 @@ export async function inTemporaryFolder<Result>(
   try {
     return await work(dir);
   } finally {
-    await rm(dir, { recursive: true, force: true });
+    await discardFolder(dir);
   }
 }

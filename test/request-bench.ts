@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -15,6 +15,7 @@ import type { EnrollmentRecord } from '../shared/enrollment.ts';
 import { type ProfileInput, profileSchema } from '../shared/profile.ts';
 import { alternativeNames, certify, purposesExtension } from './certificate-draft.ts';
 import { taken } from './conformance/observe.ts';
+import { discardFolder } from './discard-folder.ts';
 
 const passphrase = 'software passphrase';
 /** Alias of what was enrolled. */
@@ -34,7 +35,7 @@ export class RequestBench {
 
   static async open(options: Partial<PracticeOptions> = {}): Promise<RequestBench> {
     const place = await mkdtemp(join(tmpdir(), 'est-request-'));
-    onTestFinished(() => rm(place, { recursive: true }));
+    onTestFinished(() => discardFolder(place));
     const practice = await startPractice({ dir: join(place, 'practice'), ...options });
     onTestFinished(() => practice.close());
     const ports = await stationPorts({

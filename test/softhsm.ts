@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { discardFolder } from './discard-folder.ts';
 
 const run = promisify(execFile);
 
@@ -68,7 +69,7 @@ export async function makeSoftHsm(): Promise<SoftHsm> {
       if (serial === undefined) throw new Error(`softhsm2-util made no token ${label}`);
       return { label, serial, pin, soPin };
     },
-    cleanup: () => rm(dir, { recursive: true, force: true }),
+    cleanup: () => discardFolder(dir),
   };
 }
 

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { discardFolder } from './discard-folder.ts';
 import { freePortPair } from './free-ports.ts';
 
 const library = (name: string) =>
@@ -72,7 +73,7 @@ export async function startSwtpm(): Promise<Swtpm> {
     },
     async cleanup() {
       for (const program of programs.reverse()) await end(program);
-      await rm(dir, { recursive: true, force: true });
+      await discardFolder(dir);
     },
   };
 }

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Keystore } from '../electron/keystore/keystore.ts';
 import { nodeProcessLauncher } from '../electron/keystore/node-process-launcher.ts';
 import { createTokenBridge } from '../electron/keystore/pkcs11/bridge.ts';
 import type { TokenInfo } from '../shared/token.ts';
+import { discardFolder } from './discard-folder.ts';
 import { makeSoftHsm } from './softhsm.ts';
 import { startSwtpm, tpmModule } from './swtpm.ts';
 
@@ -79,7 +80,7 @@ async function openNss(module: string): Promise<BenchToken> {
     keystore: await bridge.openToken({ module, selector, pin: secret(pin) }),
     async cleanup() {
       await bridge.close();
-      await rm(dir, { recursive: true, force: true });
+      await discardFolder(dir);
     },
   };
 }

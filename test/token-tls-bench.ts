@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stationPorts } from '../electron/compose.ts';
@@ -10,6 +10,7 @@ import type { SecretPurpose, StationPorts } from '../electron/station/ports.ts';
 import { Station } from '../electron/station/station.ts';
 import type { EnrollmentRecord } from '../shared/enrollment.ts';
 import { type Profile, type ProfileInput, profileSchema } from '../shared/profile.ts';
+import { discardFolder } from './discard-folder.ts';
 import { makeSoftHsm, type SoftHsm, type SoftHsmToken } from './softhsm.ts';
 import { putCredential } from './token-credential.ts';
 
@@ -111,7 +112,7 @@ export class TokenTlsBench {
     for (const other of this.#others) await other.close();
     await this.practice.close();
     await this.softHsm.cleanup();
-    await rm(this.folder, { recursive: true });
+    await discardFolder(this.folder);
   }
 }
 

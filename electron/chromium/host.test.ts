@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import pageBridge from '../../build/vite.page-bridge.config.ts';
 import type { StationApi } from '../../shared/contract/station-api.ts';
+import { discardFolder } from '../../test/discard-folder.ts';
 import { FakeEvents, fakeDescription, fakeHandlers } from '../ipc/fake-station.ts';
 import { createGate } from '../ipc/gate.ts';
 import { relayEvents } from '../ipc/relay.ts';
@@ -94,7 +95,7 @@ describe.skipIf(program === null)('the Chromium host', () => {
   afterAll(async () => {
     await opened?.close();
     await display?.stop();
-    await rm(folder, { recursive: true, force: true });
+    await discardFolder(folder);
   });
 
   it('gives the page the bridge, which answers', async () => {

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { discardFolder } from '../../test/discard-folder.ts';
 import { screenPresent } from './display.ts';
 import { findElectron } from './electron-program.ts';
 import { chromiumSandbox } from './sandbox.ts';
@@ -45,7 +46,7 @@ describe('the search for Electron', () => {
     await writeFile(path.join(folder, 'elsewhere', 'electron'), '');
   });
 
-  afterAll(() => rm(folder, { recursive: true }));
+  afterAll(() => discardFolder(folder));
 
   it('finds the program its package brought', () => {
     const found = findElectron({}, path.join(folder, 'full'));

@@ -1,7 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { discardFolder } from '../../test/discard-folder.ts';
 import { rendererProtocol, stationScheme } from './protocol.ts';
 
 let root = '';
@@ -11,7 +12,7 @@ beforeAll(async () => {
   await writeFile(path.join(root, 'index.html'), '<!doctype html>');
 });
 
-afterAll(() => rm(root, { recursive: true }));
+afterAll(() => discardFolder(root));
 
 describe('the scheme of the station’s pages', () => {
   it('is a standard, secure origin without a way around the policy', () => {

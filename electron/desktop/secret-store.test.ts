@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { discardFolder } from '../../test/discard-folder.ts';
 import { SealedFiles } from '../store/sealed-files.ts';
 import { desktopSecretStore, type Sealing } from './secret-store.ts';
 
@@ -27,7 +28,7 @@ function sealingOf(mark: 'v10' | 'v11', backend: Backend = 'gnome_libsecret'): S
 
 async function bench(sealing: Sealing, platform: NodeJS.Platform = 'linux') {
   const folder = await mkdtemp(join(tmpdir(), 'secret-store-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  onTestFinished(() => discardFolder(folder));
   const store = desktopSecretStore(sealing, new SealedFiles(folder), platform);
   if (store === null) throw new Error('there is no store');
   const secrets = join(folder, 'secrets');

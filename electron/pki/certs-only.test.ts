@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { certify, ecKeys } from '../../test/certificate-draft.ts';
+import { discardFolder } from '../../test/discard-folder.ts';
 import { writeCertsOnly } from '../practice/certs-only.ts';
 import { readCertsOnly } from './certs-only.ts';
 import { element, objectIdentifier, sequence, setOf, unsignedInteger } from './der-writer.ts';
@@ -66,7 +67,7 @@ describe('readCertsOnly', () => {
       const der = await openssl(args, Buffer.alloc(0));
       expect(readCertsOnly(der, 1).certificates).toEqual(certificates.slice(0, 1));
     } finally {
-      await rm(folder, { recursive: true });
+      await discardFolder(folder);
     }
   });
 

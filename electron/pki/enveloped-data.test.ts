@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { StationError } from '../../shared/errors/station-error.ts';
+import { discardFolder } from '../../test/discard-folder.ts';
 import { type DecryptionKey, openEnvelopedData } from './enveloped-data.ts';
 
 const run = promisify(execFile);
@@ -31,7 +32,7 @@ beforeAll(async () => {
     p384: await person('p384', ['ec', '-pkeyopt', 'ec_paramgen_curve:P-384']),
   };
 });
-afterAll(() => rm(dir, { recursive: true, force: true }));
+afterAll(() => discardFolder(dir));
 
 async function person(name: string, kind: string[]): Promise<Person> {
   const [key, certificate] = [join(dir, `${name}.key`), join(dir, `${name}.pem`)];

@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { discardFolder } from '../../test/discard-folder.ts';
 import { trustBench } from '../../test/trust-bench.ts';
 import { digestAlgorithms } from './digest-challenge.ts';
 import type { PracticeOptions } from './practice.ts';
@@ -11,7 +12,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'est-digest-'));
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => discardFolder(folder));
 
 /** Enrolls twice with Digest: statuses of the POSTs, and what the server says of the credentials. */
 async function enrolledWith(change: Partial<PracticeOptions>) {

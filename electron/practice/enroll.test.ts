@@ -1,7 +1,8 @@
+import { discardFolder } from '../../test/discard-folder.ts';
 import 'reflect-metadata';
 import { execFile } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -34,7 +35,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await server.close();
-  await rm(dir, { recursive: true, force: true });
+  await discardFolder(dir);
 });
 
 test('cacerts hands out the issuing CA and the root, in wrapped base64 with a length', async () => {

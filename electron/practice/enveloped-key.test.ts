@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { discardFolder } from '../../test/discard-folder.ts';
 import { certificateToPem } from '../pki/pem.ts';
 import { makeAuthority } from './authority.ts';
 import { envelopedKey, type KeyRecipient } from './enveloped-key.ts';
@@ -22,7 +23,7 @@ beforeAll(async () => {
   const chain = [root, issuing].map(({ certificate }) => certificateToPem(certificate.raw));
   await writeFile(join(dir, 'ca.pem'), chain.join(''));
 });
-afterAll(() => rm(dir, { recursive: true, force: true }));
+afterAll(() => discardFolder(dir));
 
 interface Party {
   readonly recipient: KeyRecipient;

@@ -1,9 +1,10 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { discardFolder } from '../../test/discard-folder.ts';
 import {
   askOnce,
   certificatesOf,
@@ -26,7 +27,7 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((server) => server.close()));
 });
 
-afterAll(() => rm(dir, { recursive: true, force: true }));
+afterAll(() => discardFolder(dir));
 
 async function start(options: Partial<PracticeOptions>): Promise<PracticeServer> {
   const server = await startPractice({ dir, ...options });

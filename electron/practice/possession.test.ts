@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { discardFolder } from '../../test/discard-folder.ts';
 import {
   askOnce,
   basic,
@@ -28,7 +29,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await relaxed.close();
   await strict.close();
-  await rm(dir, { recursive: true, force: true });
+  await discardFolder(dir);
 });
 
 async function submit(server: PracticeServer, connection: RawConnection, value: string) {

@@ -1,5 +1,6 @@
+import { discardFolder } from '../../test/discard-folder.ts';
 import 'reflect-metadata';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Name, SubjectAlternativeNameExtension } from '@peculiar/x509';
@@ -40,7 +41,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await server.close();
-  await rm(dir, { recursive: true, force: true });
+  await discardFolder(dir);
 });
 
 interface Case {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { discardFolder } from '../../test/discard-folder.ts';
 import { readCertificate } from '../pki/certificate.ts';
 import { validatePath } from '../pki/path.ts';
 import { certificatesFromPem } from '../pki/pem.ts';
@@ -16,7 +17,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'est-rollover-'));
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => discardFolder(folder));
 
 async function rollover(faults: PracticeOptions['faults'] = []) {
   const dir = await mkdtemp(join(folder, 'ca-'));

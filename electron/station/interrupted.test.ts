@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { EnrollmentRecord, EnrollmentState } from '../../shared/enrollment.ts';
+import { discardFolder } from '../../test/discard-folder.ts';
 import { stationPorts } from '../compose.ts';
 import { openStore } from '../store/open-store.ts';
 import { settleInterrupted } from './interrupted.ts';
@@ -33,7 +34,7 @@ async function settled(
   operation: EnrollmentRecord['operation'] = 'enroll',
 ) {
   const folder = await mkdtemp(join(tmpdir(), 'est-interrupted-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  onTestFinished(() => discardFolder(folder));
   const killed = await openStore(folder);
   await killed.running.claim('one');
   await killed.enrollments.save({ ...record, operation });

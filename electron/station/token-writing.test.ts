@@ -1,9 +1,10 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { StationError } from '../../shared/errors/station-error.ts';
+import { discardFolder } from '../../test/discard-folder.ts';
 import { makeOpensslAuthority, type OpensslAuthority } from '../../test/openssl-certificates.ts';
 import { aliases, type Keystore } from '../keystore/keystore.ts';
 import { createSoftwareKeystore } from '../keystore/software/software-keystore.ts';
@@ -35,7 +36,7 @@ beforeEach(async () => {
 });
 afterAll(async () => {
   await authority.cleanup();
-  await rm(folder, { recursive: true });
+  await discardFolder(folder);
 });
 
 /** The keystore with some of its calls replaced by such as a faulty one makes. */

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { discardFolder } from '../../test/discard-folder.ts';
 import { databaseFile, openStore } from './open-store.ts';
 import type { AuditEvent, AuditVerdict, Store } from './store.ts';
 
@@ -18,7 +19,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await store.close();
-  await rm(folder, { recursive: true });
+  await discardFolder(folder);
 });
 
 const event = (what: string, details: AuditEvent['details'] = {}): AuditEvent => ({

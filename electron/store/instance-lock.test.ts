@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { discardFolder } from '../../test/discard-folder.ts';
 import { acquireInstanceLock } from './instance-lock.ts';
 import { openStore } from './open-store.ts';
 
@@ -14,7 +15,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await rm(folder, { recursive: true });
+  await discardFolder(folder);
 });
 
 /** Another process that holds the lock until it is ended; resolves when it has it. */

@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EnrollmentRecord } from '../../shared/enrollment.ts';
 import { type Profile, profileSchema } from '../../shared/profile.ts';
+import { discardFolder } from '../../test/discard-folder.ts';
 import { databaseFile, openStore } from './open-store.ts';
 import type { JournalEntry, TrustAnchor } from './store.ts';
 
@@ -19,7 +20,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await rm(folder, { recursive: true });
+  await discardFolder(folder);
 });
 
 const at = '2026-02-03T04:05:06.000Z';

@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { discardFolder } from '../../test/discard-folder.ts';
 import { openStore } from './open-store.ts';
 
 const on = (day: number) => `2026-03-${String(day).padStart(2, '0')}T00:00:00.000Z`;
@@ -15,7 +16,7 @@ const list = (series: string, from: number, until: number) => ({
 
 test('the newest list of each series counts, from its thisUpdate to its nextUpdate', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'est-lists-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+  onTestFinished(() => discardFolder(folder));
   const store = await openStore(folder);
   onTestFinished(() => store.close());
   const { keep, inForce } = store.revocationLists;

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { TokenInfo } from '../../shared/token.ts';
+import { discardFolder } from '../../test/discard-folder.ts';
 import { leaseFolder, tokenLeases } from './token-leases.ts';
 
 const token: TokenInfo = {
@@ -31,7 +32,7 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'est-lease-'));
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(() => discardFolder(folder));
 
 describe('the lease of a token', () => {
   test.each<[string, Partial<TokenInfo>]>([

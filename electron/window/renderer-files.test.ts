@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { discardFolder } from '../../test/discard-folder.ts';
 import { answerFromRenderer, rendererPath } from './renderer-files.ts';
 
 let folder = '';
@@ -19,7 +20,7 @@ beforeAll(async () => {
   await symlink(path.join(folder, 'outside.js'), path.join(root, 'link.js'));
 });
 
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => discardFolder(folder));
 
 describe('the files of the renderer', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -8,6 +8,7 @@ import { openExchange } from '../../electron/est/open-exchange.ts';
 import type { PracticeServer } from '../../electron/practice/practice.ts';
 import { startPractice } from '../../electron/practice/server.ts';
 import { nodeConnector } from '../../electron/tls/node-connector.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { limits } from '../est-fixture.ts';
 import { makeCsr } from '../practice-client.ts';
 import { endOf, observe } from './observe.ts';
@@ -40,7 +41,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server.close();
-  await rm(dir, { recursive: true });
+  await discardFolder(dir);
 });
 
 type Kind = 'tls-unique' | 'tls-exporter';

@@ -13,6 +13,7 @@ import type {
 import { startPractice } from '../../electron/practice/server.ts';
 import { nodeConnector } from '../../electron/tls/node-connector.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { limits } from '../est-fixture.ts';
 import { askOnce, connectRaw, enrollment, makeCsr, makeKeys } from '../practice-client.ts';
 import { observe } from './observe.ts';
@@ -27,7 +28,7 @@ beforeAll(async () => {
   csr = await makeCsr({ keys });
   spki = Buffer.from(await crypto.subtle.exportKey('spki', keys.publicKey));
 });
-afterAll(() => rm(dir, { recursive: true, force: true }));
+afterAll(() => discardFolder(dir));
 
 /** A server of its own for one case. */
 async function serve(change: Partial<PracticeOptions>) {

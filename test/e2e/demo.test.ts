@@ -1,12 +1,13 @@
 import { execFile, spawn } from 'node:child_process';
 import { createPublicKey, X509Certificate } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startVirtualDisplay } from '../../electron/chromium/xvfb.ts';
 import { enrollmentRecord } from '../../shared/enrollment.ts';
+import { discardFolder } from '../discard-folder.ts';
 
 const run = promisify(execFile);
 const project = path.join(import.meta.dirname, '..', '..');
@@ -56,7 +57,7 @@ describe('the demonstration', () => {
     ended = await demo(['--auto', '--out', path.join(folder, 'walked')], {});
   }, demoMs);
 
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterAll(() => discardFolder(folder));
 
   it('walks the wizard by itself and ends well', () => {
     expect(ended.stderr).not.toContain('the window says');

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -9,6 +9,7 @@ import { screenPresent } from '../../electron/chromium/display.ts';
 import { findElectron } from '../../electron/chromium/electron-program.ts';
 import { startVirtualDisplay, type VirtualDisplay } from '../../electron/chromium/xvfb.ts';
 import type { StationApi } from '../../shared/contract/station-api.ts';
+import { discardFolder } from '../discard-folder.ts';
 
 declare const window: { readonly station: StationApi; readonly process: unknown };
 
@@ -41,7 +42,7 @@ describe.skipIf(program === null)('the station under Electron', () => {
   afterAll(async () => {
     await app?.close();
     await display?.stop();
-    await rm(home, { recursive: true, force: true });
+    await discardFolder(home);
   });
 
   it('shows its page on its own origin, isolated from Node, with the bridge alone', async () => {

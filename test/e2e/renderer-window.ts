@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import type { fakeStation } from '../../renderer/fake-station.ts';
+import { discardFolder } from '../discard-folder.ts';
 
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -130,6 +131,6 @@ export class RendererWindows {
 
   async close(): Promise<void> {
     await this.#browser.close();
-    await rm(this.#folder, { recursive: true, force: true });
+    await discardFolder(this.#folder);
   }
 }

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../../electron/chromium/chromium-programs.ts';
 import { openChromiumStation } from '../../electron/chromium/main.ts';
 import { startVirtualDisplay, type VirtualDisplay } from '../../electron/chromium/xvfb.ts';
+import { discardFolder } from '../discard-folder.ts';
 
 const project = path.join(import.meta.dirname, '..', '..');
 
@@ -52,7 +53,7 @@ describe('the station window', () => {
 
   afterAll(async () => {
     await display?.stop();
-    await rm(home, { recursive: true, force: true });
+    await discardFolder(home);
   });
 
   const open = (folder: string) =>

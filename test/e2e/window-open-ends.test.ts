@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -11,6 +11,7 @@ import { startVirtualDisplay, type VirtualDisplay } from '../../electron/chromiu
 import type { PracticeServer } from '../../electron/practice/practice.ts';
 import { startPractice } from '../../electron/practice/server.ts';
 import { rowTestId, testIds } from '../../renderer/test-ids.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { choose, onStep, press } from './renderer-walk.ts';
 
 const project = path.join(import.meta.dirname, '..', '..');
@@ -32,7 +33,7 @@ describe('the window, a practice server and its approval', () => {
   afterAll(async () => {
     await practice?.close();
     await display?.stop();
-    await rm(folder, { recursive: true, force: true });
+    await discardFolder(folder);
   });
 
   const open = () =>

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -8,6 +8,7 @@ import { findChromium } from '../../electron/chromium/chromium-programs.ts';
 import { openChromiumStation } from '../../electron/chromium/main.ts';
 import { startVirtualDisplay, type VirtualDisplay } from '../../electron/chromium/xvfb.ts';
 import { rowTestId, testIds } from '../../renderer/test-ids.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { makeSoftHsm, type SoftHsm } from '../softhsm.ts';
 import { onStep, press } from './renderer-walk.ts';
 
@@ -31,7 +32,7 @@ describe('the window and a token of SoftHSM', () => {
   afterAll(async () => {
     await display?.stop();
     await softHsm?.cleanup();
-    await rm(folder, { recursive: true, force: true });
+    await discardFolder(folder);
   });
 
   const pkcs11Tool = (...args: string[]) =>

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -11,6 +11,7 @@ import type { Station } from '../../electron/station/station.ts';
 import type { EnrollmentRecord } from '../../shared/enrollment.ts';
 import { type Profile, type ProfileInput, profileSchema } from '../../shared/profile.ts';
 import { startCommand } from '../command-line.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { type FaultyModule, makeFaultyModule } from '../faulty-module.ts';
 import { makeSoftHsm, type SoftHsm } from '../softhsm.ts';
 
@@ -35,7 +36,7 @@ afterAll(async () => {
   await practice.close();
   await silent.close();
   await softHsm.cleanup();
-  await rm(folder, { recursive: true });
+  await discardFolder(folder);
 });
 
 /** Running, and no zombie: in a container nobody may collect it. */

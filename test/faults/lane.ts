@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { statSync } from 'node:fs';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -14,6 +14,7 @@ import { Station } from '../../electron/station/station.ts';
 import type { StoredJournalEntry } from '../../electron/store/store.ts';
 import type { EnrollmentRecord, EnrollmentStep } from '../../shared/enrollment.ts';
 import { type Profile, profileSchema } from '../../shared/profile.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { type FaultyModule, makeFaultyModule, type RecordedCall } from '../faulty-module.ts';
 import { makeSoftHsm, type SoftHsm, type SoftHsmToken } from '../softhsm.ts';
 import { type PooledLauncher, pooledLauncher } from './pooled-launcher.ts';
@@ -141,7 +142,7 @@ export class Lane {
   /** Puts the token back to where it was enrolled once. */
   async restore(): Promise<void> {
     const tokens = join(this.softHsm.dir, 'tokens');
-    await rm(tokens, { recursive: true });
+    await discardFolder(tokens);
     await cp(join(this.folder, 'tokens'), tokens, { recursive: true });
   }
 
@@ -233,6 +234,6 @@ export class Lane {
     await this.#launcher.retire();
     await this.practice.close();
     await this.softHsm.cleanup();
-    await rm(this.folder, { recursive: true, force: true });
+    await discardFolder(this.folder);
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -8,6 +8,7 @@ import { startPractice } from '../../electron/practice/server.ts';
 import { Station } from '../../electron/station/station.ts';
 import type { EnrollmentRecord, EnrollmentState, EnrollmentStep } from '../../shared/enrollment.ts';
 import { type Profile, profileSchema } from '../../shared/profile.ts';
+import { discardFolder } from '../discard-folder.ts';
 
 type EnrollmentOperation = EnrollmentRecord['operation'];
 
@@ -21,7 +22,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await practice.close();
-  await rm(folder, { recursive: true });
+  await discardFolder(folder);
 });
 
 async function openStation(): Promise<Station> {

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startCommand } from '../command-line.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { makeSoftHsm, type SoftHsm } from '../softhsm.ts';
 
 const run = promisify(execFile);
@@ -25,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await softHsm.cleanup();
-  await rm(folder, { recursive: true });
+  await discardFolder(folder);
 });
 
 /** Runs a command whose reader goes away. @returns exit code and what it said on stderr. */

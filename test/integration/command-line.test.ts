@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,6 +11,7 @@ import {
   runCommand,
   startPracticeCommand,
 } from '../command-line.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { makeSoftHsm, type SoftHsm } from '../softhsm.ts';
 
 const run = promisify(execFile);
@@ -44,7 +45,7 @@ describe('the command line on a practice server and a SoftHSM token', () => {
   afterAll(async () => {
     expect(await practice.stop()).toBe(0);
     await softHsm.cleanup();
-    await rm(folder, { recursive: true });
+    await discardFolder(folder);
   });
 
   test('walks from a blank token to a renewed certificate, as the README does', async () => {

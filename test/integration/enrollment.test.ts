@@ -1,4 +1,4 @@
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdtemp, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -13,6 +13,7 @@ import { Station } from '../../electron/station/station.ts';
 import type { EnrollmentRecord } from '../../shared/enrollment.ts';
 import { type ProfileInput, profileSchema } from '../../shared/profile.ts';
 import { observe, taken } from '../conformance/observe.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { makeSoftHsm, type SoftHsm } from '../softhsm.ts';
 
 describe('an enrollment', () => {
@@ -26,7 +27,7 @@ describe('an enrollment', () => {
 
   afterAll(async () => {
     await practice.close();
-    await rm(folder, { recursive: true });
+    await discardFolder(folder);
   });
 
   const secrets: Record<SecretPurpose, string> = {

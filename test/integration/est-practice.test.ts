@@ -1,5 +1,5 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,13 +14,14 @@ import { mintTlsClientCredential, startPractice } from '../../electron/practice/
 import { nodeConnector } from '../../electron/tls/node-connector.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
 import { parseEndpoint } from '../../shared/profile.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { limits } from '../est-fixture.ts';
 
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'est-practice-'));
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => discardFolder(folder));
 
 /** A practice server that closes with the test. */
 async function start(change: Partial<PracticeOptions> = {}) {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { startPractice } from '../../electron/practice/server.ts';
 import type { ProfileInput } from '../../shared/profile.ts';
 import { document, runCommand, startCommand } from '../command-line.ts';
 import { observe } from '../conformance/observe.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { closedPort, serveTcp } from '../loopback.ts';
 
 let folder: string;
@@ -18,7 +19,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await rm(folder, { recursive: true });
+  await discardFolder(folder);
 });
 
 /** A station of its own with a software keystore, and what a person types at it. */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -6,6 +6,7 @@ import { stationPorts } from '../../electron/compose.ts';
 import { nodeProcessLauncher } from '../../electron/keystore/node-process-launcher.ts';
 import { stationCommands } from '../../electron/station/commands.ts';
 import { Station } from '../../electron/station/station.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { makeSoftHsm } from '../softhsm.ts';
 
 const secret = (text: string) => new TextEncoder().encode(text);
@@ -22,7 +23,7 @@ test('a token that was initialised is logged in anew, not used by the session of
   onTestFinished(async () => {
     await station.close();
     await softHsm.cleanup();
-    await rm(folder, { recursive: true });
+    await discardFolder(folder);
   });
   const commands = stationCommands(station, {
     version: '0',

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -7,12 +7,13 @@ import { createSoftwareKeystore } from '../../electron/keystore/software/softwar
 import { stationCommands } from '../../electron/station/commands.ts';
 import type { SecretStore } from '../../electron/station/ports.ts';
 import { type Profile, profileSchema } from '../../shared/profile.ts';
+import { discardFolder } from '../discard-folder.ts';
 
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'est-kept-'));
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => discardFolder(folder));
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const purpose = 'keystore-passphrase';

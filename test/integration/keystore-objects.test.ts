@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -14,6 +14,7 @@ import type { Station } from '../../electron/station/station.ts';
 import type { StationHandlers } from '../../shared/contract/handlers.ts';
 import { type Profile, profileSchema } from '../../shared/profile.ts';
 import { document, runCommand } from '../command-line.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { makeSoftHsm, type SoftHsm, type SoftHsmToken } from '../softhsm.ts';
 
 // Each command is a process of its own, also on a busy machine.
@@ -59,7 +60,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await station.close();
   await softHsm.cleanup();
-  await rm(folder, { recursive: true });
+  await discardFolder(folder);
 });
 
 const listed = async () => (await window['objects.list'](profile)).objects;

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { document, runCommand } from '../command-line.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { type FaultyModule, makeFaultyModule } from '../faulty-module.ts';
 import { makeSoftHsm, type SoftHsm, type SoftHsmToken } from '../softhsm.ts';
 
@@ -30,7 +31,7 @@ beforeAll(async () => {
 afterEach(() => faulty.script());
 afterAll(async () => {
   await softHsm.cleanup();
-  await rm(folder, { recursive: true });
+  await discardFolder(folder);
 });
 
 /** No PIN is anywhere: a command that asks for one ends with SECRET-01. @returns the code of its error, and what it said. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -8,6 +8,7 @@ import { createTokenBridge } from '../../electron/keystore/pkcs11/bridge.ts';
 import type { PracticeServer } from '../../electron/practice/practice.ts';
 import { startPractice } from '../../electron/practice/server.ts';
 import { document, runCommand } from '../command-line.ts';
+import { discardFolder } from '../discard-folder.ts';
 
 const softokn = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64']
   .map((folder) => `${folder}/libsoftokn3.so`)
@@ -40,7 +41,7 @@ describe.runIf(softokn)('NSS softokn on the command line', { timeout: 60_000 }, 
 
   afterAll(async () => {
     await practice.close();
-    await rm(home, { recursive: true, force: true });
+    await discardFolder(home);
   });
 
   test('is enrolled as the profile’s libraryParameters say', async () => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -14,6 +14,7 @@ import { Station } from '../../electron/station/station.ts';
 import type { CommandInput, CommandName, CommandOutput } from '../../shared/contract/commands.ts';
 import { eventSchemas } from '../../shared/contract/schemas.ts';
 import { type Profile, profileSchema } from '../../shared/profile.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { makeSoftHsm, type SoftHsm, type SoftHsmToken } from '../softhsm.ts';
 
 const secret = (text: string) => new TextEncoder().encode(text);
@@ -63,7 +64,7 @@ afterAll(async () => {
   await station.close();
   await practice.close();
   await softhsm.cleanup();
-  await rm(folder, { recursive: true });
+  await discardFolder(folder);
 });
 
 const alias = 'est-enrolled-key-pair';

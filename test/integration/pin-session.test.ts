@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -6,6 +6,7 @@ import { composeStation } from '../../electron/compose.ts';
 import { nodeProcessLauncher } from '../../electron/keystore/node-process-launcher.ts';
 import type { Clock } from '../../electron/station/ports.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { type FaultyModule, makeFaultyModule } from '../faulty-module.ts';
 import { makeSoftHsm, type SoftHsm, type SoftHsmToken } from '../softhsm.ts';
 import { run, TokenTlsBench } from '../token-tls-bench.ts';
@@ -28,7 +29,7 @@ describe('before a PIN is asked for', () => {
   afterEach(() => faulty.script());
   afterAll(async () => {
     await softHsm.cleanup();
-    await rm(folder, { recursive: true });
+    await discardFolder(folder);
   });
 
   /** Opens the token for work; tells how that ended, what was asked, and how often a PIN was sent. */

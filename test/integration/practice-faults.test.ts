@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -11,13 +11,14 @@ import {
 import { csrattrsShapes } from '../../electron/practice/wishes.ts';
 import type { EnrollmentOrder } from '../../electron/station/enrollment-order.ts';
 import type { Profile } from '../../shared/profile.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { trustBench } from '../trust-bench.ts';
 
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'est-practice-faults-'));
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => discardFolder(folder));
 
 /** What is done at the faulty server, and how it ends: a state, or the code of an error. */
 interface Trial {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -9,6 +9,7 @@ import {
   runCommand,
   startPracticeCommand,
 } from '../command-line.ts';
+import { discardFolder } from '../discard-folder.ts';
 
 describe('the commands at a server that gives a template', () => {
   let folder: string;
@@ -48,7 +49,7 @@ describe('the commands at a server that gives a template', () => {
 
   afterAll(async () => {
     await practice.stop();
-    await rm(folder, { recursive: true });
+    await discardFolder(folder);
   });
 
   test('show the three columns, fill the template in, and ask for a new name', async () => {

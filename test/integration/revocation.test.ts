@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -6,6 +6,7 @@ import { readCertificate } from '../../electron/pki/certificate.ts';
 import { certificatesFromPem } from '../../electron/pki/pem.ts';
 import { issueCrl } from '../../electron/practice/crl.ts';
 import { judgeIssued } from '../../electron/station/issued-certificate.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { trustBench } from '../trust-bench.ts';
 
 const day = 24 * 3_600_000;
@@ -14,7 +15,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'est-revoked-'));
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => discardFolder(folder));
 
 describe('a server whose certificate was revoked', () => {
   test('is refused once the station knows, before anything is sent', async () => {

@@ -1,15 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endOf, observe, taken } from '../conformance/observe.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { trustBench } from '../trust-bench.ts';
 
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'est-rolled-'));
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => discardFolder(folder));
 
 const sourcesOf = ({ anchors }: { anchors: readonly { source: string }[] }) =>
   anchors.map(({ source }) => source);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -7,12 +7,13 @@ import { startPractice } from '../../electron/practice/server.ts';
 import { openStore } from '../../electron/store/open-store.ts';
 import type { ProfileInput } from '../../shared/profile.ts';
 import { document, runCommand } from '../command-line.ts';
+import { discardFolder } from '../discard-folder.ts';
 
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'est-keygen-outcome-'));
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => discardFolder(folder));
 
 /** A practice server, and the command line of a station of its own; every command is a process. */
 async function bench(options: Partial<PracticeOptions>) {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -15,6 +15,7 @@ import { StationError } from '../../shared/errors/station-error.ts';
 import { type ProfileInput, profileSchema } from '../../shared/profile.ts';
 import { document, runCommand } from '../command-line.ts';
 import { observe, taken } from '../conformance/observe.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { makeSoftHsm, type SoftHsm } from '../softhsm.ts';
 
 const run = promisify(execFile);
@@ -33,7 +34,7 @@ describe('a key pair the server generates', () => {
   afterAll(async () => {
     await practice.close();
     await softHsm.cleanup();
-    await rm(folder, { recursive: true });
+    await discardFolder(folder);
   });
 
   const secrets: Record<SecretPurpose, string> = {

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdtemp, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -12,6 +12,7 @@ import type { StationPorts } from '../../electron/station/ports.ts';
 import { Station } from '../../electron/station/station.ts';
 import type { EnrollmentRecord } from '../../shared/enrollment.ts';
 import { type Profile, profileSchema } from '../../shared/profile.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { makeSoftHsm, type SoftHsm } from '../softhsm.ts';
 
 const pin = '271828';
@@ -29,7 +30,7 @@ describe('a certificate that was issued and not stored', () => {
 
   afterAll(async () => {
     await practice.close();
-    await rm(folder, { recursive: true });
+    await discardFolder(folder);
   });
 
   test('is stored on another token that holds the same key, and on no other', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { PracticeServer } from '../../electron/practice/practice.ts';
 import { startPractice } from '../../electron/practice/server.ts';
 import { document, runCommand, startCommand } from '../command-line.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { type FaultyModule, makeFaultyModule } from '../faulty-module.ts';
 import { makeSoftHsm, type SoftHsm } from '../softhsm.ts';
 
@@ -45,7 +46,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await practice.close();
   await softhsm.cleanup();
-  await rm(home, { recursive: true, force: true });
+  await discardFolder(home);
 });
 
 beforeEach(async () => {

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { document, type Finished, runCommand } from '../command-line.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { makeSoftHsm, type SoftHsm } from '../softhsm.ts';
 
 const run = promisify(execFile);
@@ -51,7 +52,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await softHsm.cleanup();
-  await rm(folder, { recursive: true });
+  await discardFolder(folder);
 });
 
 const station = (args: readonly string[], env: Record<string, string> = {}): Promise<Finished> =>

@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { certificateToPem } from '../../electron/pki/pem.ts';
 import { document, runCommand } from '../command-line.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { type FaultyModule, makeFaultyModule } from '../faulty-module.ts';
 import { makeOpensslAuthority } from '../openssl-certificates.ts';
 import { makeSoftHsm, type SoftHsm } from '../softhsm.ts';
@@ -38,7 +39,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await softhsm.cleanup();
-  await rm(home, { recursive: true, force: true });
+  await discardFolder(home);
 });
 
 test('a token that can do what the profile asks is said to fit', { timeout: 30_000 }, async () => {

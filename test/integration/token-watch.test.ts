@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startCommand } from '../command-line.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { makeSoftHsm, type SoftHsm } from '../softhsm.ts';
 
 let softhsm: SoftHsm;
@@ -15,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await softhsm.cleanup();
-  await rm(home, { recursive: true, force: true });
+  await discardFolder(home);
 });
 
 interface Told {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -8,6 +8,7 @@ import {
   runCommand,
   startPracticeCommand,
 } from '../command-line.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { type Swtpm, startSwtpm, tpmModule } from '../swtpm.ts';
 
 const wanted = process.env.EST_STATION_FULL === '1' && tpmModule !== undefined;
@@ -35,7 +36,7 @@ describe.skipIf(!wanted)('a TPM', { timeout: 120_000 }, () => {
   afterAll(async () => {
     await practice?.stop();
     await tpm?.cleanup();
-    await rm(folder, { recursive: true, force: true });
+    await discardFolder(folder);
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -10,6 +10,7 @@ import { Authority } from '../authority.ts';
 import { caExtensions, certify, type Draft, ecKeys } from '../certificate-draft.ts';
 import { endOf, observe, taken } from '../conformance/observe.ts';
 import { certifyCrl } from '../crl-draft.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { host, pkcs7 } from '../est-fixture.ts';
 import { answer, type Reply, scripted } from '../scripted-server.ts';
 import { middleName, root, serverKeys, signing } from '../server-certificates.ts';
@@ -19,7 +20,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'est-trust-'));
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => discardFolder(folder));
 
 describe('row 9: id-kp-cmcRA instead of the name', () => {
   test('counts with an explicit anchor only, at the practice server', async () => {

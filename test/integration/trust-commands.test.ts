@@ -1,10 +1,11 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startPractice } from '../../electron/practice/server.ts';
 import { document, runCommand } from '../command-line.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { EstFixture, host, pkcs7 } from '../est-fixture.ts';
 import { answer, scripted } from '../scripted-server.ts';
 
@@ -12,7 +13,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'est-trust-cli-'));
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => discardFolder(folder));
 
 /** Milliseconds: each command is a process of its own, also on a busy machine. */
 const patience = 120_000;

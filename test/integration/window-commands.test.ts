@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -9,12 +9,13 @@ import { stationCommands } from '../../electron/station/commands.ts';
 import type { StationHandlers } from '../../shared/contract/handlers.ts';
 import type { EnrollmentRecord } from '../../shared/enrollment.ts';
 import { type Profile, type ProfileInput, profileSchema } from '../../shared/profile.ts';
+import { discardFolder } from '../discard-folder.ts';
 
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'est-window-'));
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => discardFolder(folder));
 
 async function practiceServer(options: Partial<PracticeOptions> = {}): Promise<PracticeServer> {
   const practice = await startPractice({ dir: await mkdtemp(join(folder, 'ca-')), ...options });

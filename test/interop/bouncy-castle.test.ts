@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PracticeOptions, PracticeServer } from '../../electron/practice/practice.ts';
 import { startPractice } from '../../electron/practice/server.ts';
+import { discardFolder } from '../discard-folder.ts';
 
 const run = promisify(execFile);
 const source = join(import.meta.dirname, 'bouncy-castle', 'EstClient.java');
@@ -32,7 +33,7 @@ describe.skipIf(obstacle !== null)(title, { timeout: 120_000 }, () => {
 
   afterAll(async () => {
     for (const server of servers) await server.close();
-    await rm(dir, { recursive: true, force: true });
+    await discardFolder(dir);
   });
 
   test('fetches the CA certificates', async () => {

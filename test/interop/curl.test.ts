@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readCertsOnly } from '../../electron/pki/certs-only.ts';
 import type { PracticeServer } from '../../electron/practice/practice.ts';
 import { mintTlsClientCredential, startPractice } from '../../electron/practice/server.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { makeCsr } from '../practice-client.ts';
 
 const run = promisify(execFile);
@@ -36,7 +37,7 @@ describe.skipIf(!installed)(title, () => {
 
   afterAll(async () => {
     await server?.close();
-    await rm(dir, { recursive: true, force: true });
+    await discardFolder(dir);
   });
 
   const pkcs10 = ['--header', 'Content-Type: application/pkcs10'];

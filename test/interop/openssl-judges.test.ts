@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { sign } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -15,6 +15,7 @@ import { startPractice } from '../../electron/practice/server.ts';
 import type { CsrattrsShape } from '../../electron/practice/wishes.ts';
 import type { KeyParameterSet, SignatureAlgorithm } from '../../shared/profile.ts';
 import { certify, ecKeys, type Keys, rsaKeys } from '../certificate-draft.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { askOnce, enrollment, makeCsr } from '../practice-client.ts';
 
 interface KeyType {
@@ -59,7 +60,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'est-openssl-judges-'));
 });
 
-afterAll(() => rm(dir, { recursive: true, force: true }));
+afterAll(() => discardFolder(dir));
 
 describe.each(keyTypes)('with a key of $set and $algorithm', ({ set, algorithm, names }) => {
   let keys: Keys;

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createPublicKey, X509Certificate } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { authorityFiles } from '../../electron/practice/authority.ts';
 import type { PracticeServer } from '../../electron/practice/practice.ts';
 import { startPractice } from '../../electron/practice/server.ts';
+import { discardFolder } from '../discard-folder.ts';
 
 const execute = promisify(execFile);
 const run = (command: string, args: readonly string[]) =>
@@ -35,7 +36,7 @@ describe.skipIf(!installed)(title, () => {
 
   afterAll(async () => {
     await server?.close();
-    await rm(dir, { recursive: true, force: true });
+    await discardFolder(dir);
   });
 
   test('pki --estca fetches the root', async () => {

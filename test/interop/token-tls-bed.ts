@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer, connect as openTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { type TokenCredential, tokenCredential } from '../../electron/station/to
 import type { Connection, ConnectOptions } from '../../electron/tls/connector.ts';
 import { tokenConnector } from '../../electron/tls/token-connector.ts';
 import { Authority, clientAuth, type Identity } from '../authority.ts';
+import { discardFolder } from '../discard-folder.ts';
 import type { Loopback } from '../loopback.ts';
 import { makeSoftHsm, type SoftHsm } from '../softhsm.ts';
 import { openToken, putCredential, softHsmBridge } from '../token-credential.ts';
@@ -105,7 +106,7 @@ export class TokenTlsBed {
   async close(): Promise<void> {
     await this.#bridge.close();
     await this.#softHsm.cleanup();
-    await rm(this.folder, { recursive: true });
+    await discardFolder(this.folder);
   }
 }
 

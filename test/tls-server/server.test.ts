@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ConnectionOptions, connect } from 'node:tls';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { Authority, clientAuth, type Identity } from '../authority.ts';
 import { certify, ecKeys, type Keys, rsaKeys } from '../certificate-draft.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { type Conduct, type ServerIdentity, sendMessage, sendRecord } from './conduct.ts';
 import { groups } from './key-exchange.ts';
 import { message } from './messages.ts';
@@ -101,7 +102,7 @@ describe('the scripted TLS server, when honest', () => {
 
   it.each(conducts)('serves openssl s_client over %s', async (_name, conduct, kind) => {
     const folder = await mkdtemp(join(tmpdir(), 'tls-server-'));
-    onTestFinished(() => rm(folder, { recursive: true }));
+    onTestFinished(() => discardFolder(folder));
     await writeFile(join(folder, 'client.pem'), client.keyPem + client.pem);
     await using server = await serveConduct(servers[kind], () => ({
       ...greets,

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { makeKeyPair } from '../../electron/pki/key-pair.ts';
 import { startCommand } from '../command-line.ts';
+import { discardFolder } from '../discard-folder.ts';
 import { makeOpensslAuthority, type OpensslAuthority } from '../openssl-certificates.ts';
 import { CardReader, noVirtualCard } from './card-reader.ts';
 import { PivCard } from './piv-card.ts';
@@ -30,7 +31,7 @@ describe.skipIf(reason !== null)(`tokens --watch ${reason ?? ''}`, () => {
   afterAll(async () => {
     await reader?.close();
     await authority?.cleanup();
-    await rm(home, { recursive: true, force: true });
+    await discardFolder(home);
   });
 
   test('tells a card that comes, loses PIN tries and goes', { timeout: 120_000 }, async () => {

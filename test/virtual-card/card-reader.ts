@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { discardFolder } from '../discard-folder.ts';
 import { freePortPair } from '../free-ports.ts';
 import type { PivCard } from './piv-card.ts';
 
@@ -103,7 +104,7 @@ export class CardReader {
       this.#daemon.kill('SIGKILL');
       await exit;
     }
-    await rm(this.#dir, { recursive: true, force: true });
+    await discardFolder(this.#dir);
   }
 }
 

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { discardFolder } from '../../../test/discard-folder.ts';
 import { makeOpensslAuthority, type OpensslAuthority } from '../../../test/openssl-certificates.ts';
 import { nodeProcessLauncher } from '../node-process-launcher.ts';
 import { createTokenBridge, type TokenBridge } from './bridge.ts';
@@ -39,7 +40,7 @@ describe.runIf(module)('NSS softokn', () => {
 
   afterAll(async () => {
     await bridge.close();
-    await rm(dir, { recursive: true, force: true });
+    await discardFolder(dir);
     await authority.cleanup();
   });
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { discardFolder } from '../../../test/discard-folder.ts';
 import { makeOpensslAuthority, type OpensslAuthority } from '../../../test/openssl-certificates.ts';
 import { certificateToPem } from '../../pki/pem.ts';
 import { verifySignature } from '../../pki/signature.ts';
@@ -30,7 +31,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await rm(dir, { recursive: true, force: true });
+  await discardFolder(dir);
   await authority.cleanup();
 });
 
@@ -202,7 +203,7 @@ describe('a software keystore', () => {
 
   test('says so when its folder has gone', async () => {
     const keystore = await create();
-    await rm(keystore.name, { recursive: true });
+    await discardFolder(keystore.name);
     const attempt = keystore.generateKeyPair('k', 'prime256v1');
     await expect(attempt).rejects.toMatchObject({ code: 'KEYSTORE-01' });
     await expect(keystore.entries()).rejects.toMatchObject({ code: 'KEYSTORE-01' });

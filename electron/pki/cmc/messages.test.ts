@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes, sign } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { StationError } from '../../../shared/errors/station-error.ts';
 import { Authority, clientAuth, cmcRa, type Identity } from '../../../test/authority.ts';
+import { discardFolder } from '../../../test/discard-folder.ts';
 import { sequence } from '../der-writer.ts';
 import { controlSequence, recipientNonce, transactionId } from './controls.ts';
 import { readFullRequest, writeFullRequest } from './full-request.ts';
@@ -219,7 +220,7 @@ describe('a Full PKI Response', () => {
     ['in BER of indefinite lengths', ['-stream', '-indef']],
   ])('made by openssl is read, %s', async (_how, extra) => {
     const folder = await mkdtemp(join(tmpdir(), 'cmc-'));
-    onTestFinished(() => rm(folder, { recursive: true }));
+    onTestFinished(() => discardFolder(folder));
     const [content, signer, key, out] = ['c.der', 's.pem', 'k.pem', 'o.der'].map((name) =>
       join(folder, name),
     );

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { StationError } from '../../../shared/errors/station-error.ts';
+import { discardFolder } from '../../../test/discard-folder.ts';
 import { readPkcs12 } from './reader.ts';
 import { writePkcs12 } from './writer.ts';
 
@@ -32,7 +33,7 @@ beforeAll(async () => {
   leaf = new X509Certificate(await readFile(file('leaf.pem'))).raw;
   ca = new X509Certificate(await readFile(file('ca.pem'))).raw;
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => discardFolder(folder));
 
 async function opensslFile(...options: string[]): Promise<Buffer> {
   const out = file('openssl.p12');
