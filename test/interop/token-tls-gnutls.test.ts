@@ -75,7 +75,7 @@ describe.skipIf(gnutls === '')('gnutls-serv and a key on a token', () => {
 
     it('refuse a certificate of another CA', async () => {
       await using server = await serve(priorities[version], required);
-      // GnuTLS closes at once: over TLS 1.3 the request may meet the closed connection before the alert is read.
+      // GnuTLS closes at once: over TLS 1.3 the request may meet the reset just before the alert is read.
       const code = version === 'TLSv1.2' ? /^TLS-03$/ : /^(?:TLS-03|NET-04)$/;
       await expect(page(server, 'stranger')).rejects.toMatchObject({
         code: expect.stringMatching(code),

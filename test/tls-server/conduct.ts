@@ -17,7 +17,9 @@ export type Action =
   /** Exactly these octets. */
   | { readonly kind: 'raw'; readonly bytes: Buffer }
   /** The server's half of the TCP connection ends. */
-  | { readonly kind: 'end' };
+  | { readonly kind: 'end' }
+  /** The TCP connection is reset behind what was sent, as by a server that closes with a request unread. */
+  | { readonly kind: 'reset' };
 
 /** A message of the server when it is due. */
 export interface Outgoing {

@@ -102,6 +102,10 @@ export class Session {
       case 'end':
         this.flush();
         this.#socket.end();
+        return;
+      case 'reset':
+        this.flush();
+        this.#socket.resetAndDestroy();
     }
   }
 

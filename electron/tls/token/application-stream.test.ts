@@ -100,6 +100,23 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('the plain bytes over %s', (versi
     expect(stream.errored).toMatchObject({ code: 'TLS-03' });
   });
 
+  it('are not written to a server that is gone before its alert was read', async () => {
+    const connected = Promise.withResolvers<Connection>();
+    const conduct = saying(async (session) => {
+      const { stream } = await connected.promise;
+      session.perform(sendAlert(46));
+      session.perform({ kind: 'reset' });
+      stream.write('request');
+    });
+    await using scripted = await serveConduct(server, () => conduct);
+    const { stream } = await connect(scripted.port).then((connection) => {
+      connected.resolve(connection);
+      return connection;
+    });
+    await once(stream, 'close').catch(() => undefined);
+    expect(stream.errored).toMatchObject({ code: 'TLS-03' });
+  });
+
   it('give no key away once they are closed, in either direction', async () => {
     await using scripted = await serveConduct(server, () => saying(() => undefined));
     const connection = await connect(scripted.port);

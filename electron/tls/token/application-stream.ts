@@ -5,6 +5,15 @@ import type { TlsClient } from './tls-client.ts';
 /** Octets handed over in one go, or one record more. */
 const mostAtOnce = 65_536;
 
+/**
+ * Runs something after the event loop has looked at every socket. A server may have sent its alert
+ * and be gone: a wire that fails to write is not read any more, and the alert would be lost.
+ */
+function afterWhatArrived(action: () => void): void {
+  // The first turn may still belong to the look that this code runs in.
+  setImmediate(() => setImmediate(action));
+}
+
 /** The plain bytes of a TLS connection; fails with errors of the catalogue only. */
 export class ApplicationStream extends Duplex {
   readonly #client: TlsClient;
@@ -60,11 +69,13 @@ export class ApplicationStream extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
-    try {
-      this.#client.write(chunk, done);
-    } catch (error) {
-      done(this.#explain(error));
-    }
+    afterWhatArrived(() => {
+      try {
+        this.#client.write(chunk, done);
+      } catch (error) {
+        done(this.#explain(error));
+      }
+    });
   }
 
   override _final(done: () => void): void {

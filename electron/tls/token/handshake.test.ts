@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { StationError } from '../../../shared/errors/station-error.ts';
 import { Authority, clientAuth, type Identity } from '../../../test/authority.ts';
@@ -123,6 +124,43 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a connection over %s', (version)
     await expect(connect(scripted.port, { credential })).rejects.toBe(pulled);
     await scripted.over();
     expect(scripted.last().alerts.at(-1)).toMatchObject({ description: alerts.internalError });
+  });
+
+  it('has a person asked before it connects, and forgets what was not used', async () => {
+    const conduct: Conduct = { version, asksForCertificate: true };
+    let connections = 0;
+    await using scripted = await serveConduct(server, () => {
+      connections++;
+      return conduct;
+    });
+    const { promise: typed, resolve: type } = Promise.withResolvers<void>();
+    const made = keySigner(client.key);
+    let released = 0;
+    const signer = {
+      schemes: made.schemes,
+      sign: () => Promise.reject(new Error('the prepared one signs')),
+      prepare: async () => {
+        await typed;
+        return { sign: made.sign, release: () => void released++ };
+      },
+    };
+    const credential = { kind: 'keystore' as const, chain: [client.der], signer };
+    // Had the handshake waited for the answer, its time would be up.
+    const waiting = connect(scripted.port, { credential, tlsMs: 1000 });
+    await setTimeout(1500);
+    expect(connections).toBe(0);
+    type();
+    (await waiting).close();
+    expect(released).toBe(1);
+    const trust = {
+      kind: 'anchors',
+      anchors: [client.der],
+      origin: 'explicit',
+      hostnameVerification: true,
+    } as const;
+    const refused = connect(scripted.port, { credential, trust });
+    await expect(refused).rejects.toMatchObject({ code: 'TRUST-02' });
+    expect(released).toBe(2);
   });
 
   it('waits for a signer that takes its time, and gives up with it when time is over', async () => {
