@@ -8,6 +8,7 @@ export default defineConfig({
     include: ['{electron,shared,renderer,build,test}/**/*.test.{ts,tsx}'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    globalSetup: ['test/e2e/window-folder.ts'],
     pool: 'forks',
     // Most of the long tests wait for other processes most of the time.
     maxWorkers: 3,

@@ -20,6 +20,9 @@ export interface Scenario {
   readonly pinPad: boolean;
   /** An officer's card, one with a serial of zeros, and modules that cannot be used are there too. */
   readonly manyTokens: boolean;
+  readonly officerPinState: PinState;
+  /** What an enrollment would want of the token and it cannot do, as PKCS#11 and the profile name it. */
+  readonly tokenLacks: readonly string[];
   readonly noTokens: boolean;
   /** Objects on the first token. */
   readonly objects: boolean;
@@ -64,6 +67,8 @@ export const ordinary: Scenario = {
   soPin: '87654321',
   pinPad: false,
   manyTokens: false,
+  officerPinState: 'low',
+  tokenLacks: [],
   noTokens: false,
   objects: false,
   pluggedInAfterMs: null,

@@ -61,7 +61,10 @@ export class FakeTokens {
       'tokens.check': ({ profile }: CommandArgument<'tokens.check'>) => {
         const [token] = this.#tokens;
         if (token === undefined) throw new StationError('TOKEN-01', { module: fakeModule });
-        const missing = missingOnToken(token, { ...profile.request, newKey: true });
+        const missing = [
+          ...missingOnToken(token, { ...profile.request, newKey: true }),
+          ...this.#scenario.tokenLacks,
+        ];
         const lacks = new StationError('TOKEN-14', {
           token: token.label,
           missing: missing.join(', '),

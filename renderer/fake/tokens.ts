@@ -9,6 +9,7 @@ export function fakeTokens({
   soPinState,
   pinPad,
   manyTokens,
+  officerPinState,
   canGenerate,
 }: Scenario): TokenInfo[] {
   const gateway: TokenInfo = {
@@ -31,7 +32,13 @@ export function fakeTokens({
     canSign: ['SHA256WITHECDSA', 'SHA384WITHECDSA', 'SHA512WITHECDSA', 'SHA256WITHRSA'],
   };
   const others: TokenInfo[] = [
-    { ...gateway, slot: 6, label: 'RA officer', serial: '0F417A0000C0FFEE', pinState: 'low' },
+    {
+      ...gateway,
+      slot: 6,
+      label: 'RA officer',
+      serial: '0F417A0000C0FFEE',
+      pinState: officerPinState,
+    },
     {
       ...gateway,
       slot: 7,

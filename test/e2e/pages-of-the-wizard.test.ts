@@ -2,9 +2,9 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { rootFingerprint } from '../../renderer/fake/scenario.ts';
 import { fakeModule } from '../../renderer/fake/tokens.ts';
-import { testIds, wayOutTestId } from '../../renderer/test-ids.ts';
+import { testIds } from '../../renderer/test-ids.ts';
 import { faults, type LookedAt, lookAtEach, lookingAtPages, wholeWay } from './renderer-looks.ts';
-import { choose, fillStep, onStep, press, walkTo } from './renderer-walk.ts';
+import { choose, onStep, press, tokenTlsProfile, walkTo, walkToBlock } from './renderer-walk.ts';
 
 const { windows } = lookingAtPages();
 
@@ -30,22 +30,10 @@ async function toTokenList(page: Page): Promise<void> {
   await page.getByTestId('token-slot-5').waitFor();
 }
 
-const practiceProfile = {
-  name: 'Practice',
-  server: { endpoint: '127.0.0.1:43211' },
-  keystore: { kind: 'pkcs11', module: fakeModule, token: { serial: '0F417A93C4D20011' } },
-  request: { subject: 'CN=GW-20417' },
-  proofOfPossession: { enabled: true },
-  tlsClientAuthentication: {
-    enabled: true,
-    keystore: { kind: 'pkcs11', module: fakeModule, token: { serial: '0F417A93C4D20011' } },
-  },
-} as const;
-
 const pages: readonly LookedAt[] = [
   [
     'the list of profiles in practice mode',
-    { practice: true, profiles: [practiceProfile] },
+    { practice: true, profiles: [tokenTlsProfile] },
     async (page) => onStep(page, 'server'),
   ],
   ['a root that is trusted already', { trusted: true }, (page) => walkTo(page, 'trust')],
@@ -123,24 +111,7 @@ const pages: readonly LookedAt[] = [
       await page.getByTestId(testIds.tlsKeyPath).waitFor();
     },
   ],
-  [
-    'proof of possession blocked',
-    { practice: true, profiles: [practiceProfile] },
-    async (page) => {
-      await press(page);
-      await fillStep(page, 'trust');
-      await press(page);
-      await onStep(page, 'token');
-      await press(page);
-      await page.getByTestId(testIds.pin).fill('123456');
-      await press(page);
-      await onStep(page, 'identity');
-      await press(page);
-      await onStep(page, 'authentication');
-      await press(page);
-      await page.getByTestId(wayOutTestId('turn-pop-off')).waitFor();
-    },
-  ],
+  ['proof of possession blocked', { practice: true, profiles: [tokenTlsProfile] }, walkToBlock],
   [
     'the progress',
     { stuckAt: 'issued' },

@@ -1,26 +1,12 @@
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { rootFingerprint, type Scenario } from '../../renderer/fake/scenario.ts';
+import { describe, expect, it } from 'vitest';
+import { rootFingerprint } from '../../renderer/fake/scenario.ts';
 import { fakeModule } from '../../renderer/fake/tokens.ts';
 import { testIds } from '../../renderer/test-ids.ts';
+import { windowsOfThisFile } from './renderer-bench.ts';
 import { scan, textOf } from './renderer-hands.ts';
 import { fillStep, onStep, press, walkTo } from './renderer-walk.ts';
-import { patience, RendererWindows } from './renderer-window.ts';
 
-vi.setConfig({ testTimeout: patience });
-
-let windows: RendererWindows;
-beforeAll(async () => {
-  windows = await RendererWindows.build();
-}, patience);
-afterEach(async () => windows.closeAll());
-afterAll(async () => windows.close());
-
-async function open(scenario: Partial<Scenario> = {}): Promise<Page> {
-  const { page } = await windows.open(scenario);
-  await onStep(page, 'server');
-  return page;
-}
+const { open } = windowsOfThisFile();
 
 const token = 'token-0F417A93C4D20011';
 

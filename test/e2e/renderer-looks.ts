@@ -1,8 +1,9 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Scenario } from '../../renderer/fake/scenario.ts';
-import { type Look, patience, RendererWindows } from './renderer-window.ts';
+import { windowsOfThisFile } from './renderer-bench.ts';
+import { type Look, patience, type RendererWindows } from './renderer-window.ts';
 
 const full = process.env.EST_STATION_FULL === '1';
 const allLooks: readonly Look[] = (['small', 'large'] as const).flatMap((size) =>
@@ -50,17 +51,8 @@ export async function faults(page: Page): Promise<string[]> {
 export type Way = (page: Page) => Promise<void>;
 export type LookedAt = readonly [name: string, scenario: Partial<Scenario>, way: Way];
 
-/** Windows for the tests of one file, and a count of the looks taken. */
-export function lookingAtPages(): { readonly windows: () => RendererWindows } {
-  vi.setConfig({ testTimeout: patience * (full ? 2 : 1) });
-  let windows: RendererWindows;
-  beforeAll(async () => {
-    windows = await RendererWindows.build();
-  }, patience);
-  afterEach(async () => windows.closeAll());
-  afterAll(async () => windows.close());
-  return { windows: () => windows };
-}
+/** Windows for the tests of one file, with time for every look. */
+export const lookingAtPages = () => windowsOfThisFile(patience * (full ? 2 : 1));
 
 /** Looks at each page: it must be accessible, translated, and fit its frame. */
 export function lookAtEach(windows: () => RendererWindows, pages: readonly LookedAt[]): void {

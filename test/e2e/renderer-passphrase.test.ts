@@ -1,23 +1,15 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../renderer/fake/scenario.ts';
 import { testIds } from '../../renderer/test-ids.ts';
+import { windowsOfThisFile } from './renderer-bench.ts';
 import { spyOn } from './renderer-hands.ts';
 import { choose, onStep, press, walkTo } from './renderer-walk.ts';
-import { patience, RendererWindows } from './renderer-window.ts';
 
-vi.setConfig({ testTimeout: patience });
-
-let windows: RendererWindows;
-beforeAll(async () => {
-  windows = await RendererWindows.build();
-}, patience);
-afterEach(async () => windows.closeAll());
-afterAll(async () => windows.close());
+const { open } = windowsOfThisFile();
 
 async function onSoftwareKeystore(passphrases: Scenario['passphrases']): Promise<Page> {
-  const { page } = await windows.open({ passphrases });
-  await onStep(page, 'server');
+  const page = await open({ passphrases });
   await walkTo(page, 'token');
   await choose(page, testIds.keystoreKind, 'software');
   await page.getByTestId(testIds.keystorePath).fill('/keys');

@@ -1,23 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../renderer/fake/scenario.ts';
 import { testIds } from '../../renderer/test-ids.ts';
+import { windowsOfThisFile } from './renderer-bench.ts';
 import { onStep, walkTo } from './renderer-walk.ts';
-import { type Look, ordinaryLook, patience, RendererWindows } from './renderer-window.ts';
+import { type Look, ordinaryLook } from './renderer-window.ts';
 
-vi.setConfig({ testTimeout: patience });
-
-let windows: RendererWindows;
-beforeAll(async () => {
-  windows = await RendererWindows.build();
-}, patience);
-afterEach(async () => windows.closeAll());
-afterAll(async () => windows.close());
+const { open } = windowsOfThisFile();
 
 const { dialog, pin, give } = testIds.pinForUse;
 
 async function asked(scenario: Partial<Scenario> = {}, look: Look = ordinaryLook) {
-  const { page } = await windows.open({ pinForUseAt: 'signed', ...scenario }, look);
-  await onStep(page, 'server');
+  const page = await open({ pinForUseAt: 'signed', ...scenario }, look);
   await walkTo(page, 'enroll');
   await page.getByTestId(dialog).waitFor();
   return page;

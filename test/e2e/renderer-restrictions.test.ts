@@ -1,65 +1,27 @@
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../renderer/fake/scenario.ts';
 import { fakeModule } from '../../renderer/fake/tokens.ts';
 import { testIds, wayOutTestId } from '../../renderer/test-ids.ts';
+import { windowsOfThisFile } from './renderer-bench.ts';
 import { spyOn, textOf } from './renderer-hands.ts';
-import { fillStep, onStep, press, walkTo } from './renderer-walk.ts';
-import { patience, RendererWindows } from './renderer-window.ts';
+import {
+  choose,
+  onStep,
+  press,
+  tokenTlsProfile,
+  walkProfileToSignIn,
+  walkTo,
+  walkToBlock,
+} from './renderer-walk.ts';
 
-vi.setConfig({ testTimeout: patience });
-
-let windows: RendererWindows;
-beforeAll(async () => {
-  windows = await RendererWindows.build();
-}, patience);
-afterEach(async () => windows.closeAll());
-afterAll(async () => windows.close());
-
-async function open(scenario: Partial<Scenario> = {}): Promise<Page> {
-  const { page } = await windows.open(scenario);
-  await onStep(page, 'server');
-  return page;
-}
-
-const token = 'token-0F417A93C4D20011';
+const { open } = windowsOfThisFile();
 
 describe('the restrictions', () => {
-  const tokenTls = {
-    practice: true,
-    profiles: [
-      {
-        name: 'Practice',
-        server: { endpoint: '127.0.0.1:43211' },
-        keystore: { kind: 'pkcs11', module: fakeModule, token: { serial: '0F417A93C4D20011' } },
-        request: { subject: 'CN=GW-20417' },
-        proofOfPossession: { enabled: true },
-        tlsClientAuthentication: {
-          enabled: true,
-          keystore: { kind: 'pkcs11', module: fakeModule, token: { serial: '0F417A93C4D20011' } },
-        },
-      },
-    ],
-  } as const;
-
-  async function toBlock(page: Page): Promise<void> {
-    await press(page);
-    await fillStep(page, 'trust');
-    await press(page);
-    await onStep(page, 'token');
-    await press(page);
-    await page.getByTestId(testIds.pin).fill('123456');
-    await press(page);
-    await onStep(page, 'identity');
-    await press(page);
-    await onStep(page, 'authentication');
-    await press(page);
-    await page.getByText('POP-01').waitFor();
-  }
+  const tokenTls = { practice: true, profiles: [tokenTlsProfile] } as const;
 
   it('block a TLS key on a token, and a password is a way out', async () => {
     const page = await open(tokenTls);
-    await toBlock(page);
+    await walkToBlock(page);
     expect(await page.getByTestId(wayOutTestId('allow-token-channel-binding')).isDisabled()).toBe(
       true,
     );
@@ -76,40 +38,70 @@ describe('the restrictions', () => {
 
   it('let the token’s key sign in without proof of possession', async () => {
     const page = await open(tokenTls);
-    await toBlock(page);
+    await walkToBlock(page);
     await page.getByTestId(wayOutTestId('turn-pop-off')).check();
     await press(page);
     await onStep(page, 'review');
   });
 
-  it('keep the officer’s card out of the choice and open it with its own PIN', async () => {
-    const [profile] = tokenTls.profiles;
+  describe('with the officer’s card for the TLS key', () => {
     const officer = { kind: 'pkcs11', module: fakeModule, token: { serial: '0F417A0000C0FFEE' } };
-    const tlsClientAuthentication = { enabled: true, keystore: officer };
-    const allowed = { enabled: true, tokenChannelBinding: true };
-    const page = await open({
+    const withCard = {
       ...tokenTls,
       manyTokens: true,
-      profiles: [{ ...profile, tlsClientAuthentication, proofOfPossession: allowed }],
-    } as Partial<Scenario>);
-    await press(page);
-    await fillStep(page, 'trust');
-    await press(page);
-    await page.getByTestId(token).waitFor();
-    expect(await page.getByText('RA officer').count()).toBe(0);
-    await press(page);
-    await page.getByTestId(testIds.pin).fill('123456');
-    await press(page);
-    await onStep(page, 'identity');
-    await press(page);
-    await onStep(page, 'authentication');
-    expect(await page.getByTestId(testIds.primary).isDisabled()).toBe(true);
-    const opened = await spyOn(page, 'tokens.unlock');
-    await page.getByTestId(testIds.tlsKeyPassphrase).fill('123456');
-    await press(page);
-    await page.getByText('goes beyond what the reference system supports').waitFor();
-    expect(await textOf(page, testIds.errorCode)).toBe('POP-02');
-    expect((await opened()).map((input) => JSON.parse(input).serial)).toEqual(['0F417A0000C0FFEE']);
+      profiles: [
+        {
+          ...tokenTlsProfile,
+          tlsClientAuthentication: { enabled: true, keystore: officer },
+          proofOfPossession: { enabled: true, tokenChannelBinding: true },
+        },
+      ],
+    } as Partial<Scenario>;
+    const serials = (inputs: string[]) => inputs.map((input) => JSON.parse(input).serial);
+
+    it('keep the card out of the choice, show its tries and open it with its own PIN', async () => {
+      const page = await open(withCard);
+      await walkProfileToSignIn(page);
+      await page.getByTestId(testIds.tlsTokenPin).waitFor();
+      expect(await page.locator('.tries [aria-current]').textContent()).toBe('Few tries');
+      expect(await page.getByTestId(testIds.primary).isDisabled()).toBe(true);
+      const opened = await spyOn(page, 'tokens.unlock');
+      await page.getByTestId(testIds.tlsTokenPin).fill('123456');
+      await press(page);
+      await page.getByText('goes beyond what the reference system supports').waitFor();
+      expect(await textOf(page, testIds.errorCode)).toBe('POP-02');
+      expect(serials(await opened())).toEqual(['0F417A0000C0FFEE']);
+      await page.keyboard.press('Escape');
+      await page.getByText('Its PIN was accepted').waitFor();
+    });
+
+    it('take its last try only with the end of its serial', async () => {
+      const page = await open({ ...withCard, officerPinState: 'final' });
+      await walkProfileToSignIn(page);
+      const opened = await spyOn(page, 'tokens.unlock');
+      await page.getByTestId(testIds.tlsTokenPin).fill('9999');
+      expect(await page.getByTestId(testIds.primary).isDisabled()).toBe(true);
+      await page.getByTestId(testIds.serialCheck).fill('FFEE');
+      expect(await textOf(page, testIds.primary)).toContain('Use the last try');
+      await press(page);
+      await page.getByText('PIN-02').waitFor();
+      expect((await opened()).map((input) => JSON.parse(input).finalTryConfirmed)).toEqual([true]);
+      expect(await page.getByTestId(testIds.tlsTokenPin).count()).toBe(0);
+      expect(await page.locator('.tries [aria-current]').textContent()).toBe('Locked');
+    });
+
+    it('do not ask for the PIN of a locked card, and leave a password as the way', async () => {
+      const page = await open({ ...withCard, officerPinState: 'locked' });
+      await walkProfileToSignIn(page);
+      await page.getByText('The token that signs in takes no PIN').waitFor();
+      expect(await page.getByTestId(testIds.tlsTokenPin).count()).toBe(0);
+      await choose(page, testIds.tlsClientKey, 'none');
+      await choose(page, testIds.authScheme, 'basic');
+      await page.getByTestId(testIds.username).fill('trainee');
+      await page.getByTestId(testIds.password).fill('not a secret');
+      await press(page);
+      await onStep(page, 'restrictions');
+    });
   });
 
   it('insist where the server asks for proof of possession', async () => {
@@ -119,6 +111,35 @@ describe('the restrictions', () => {
     await press(page);
     await onStep(page, 'review');
     expect(await page.locator('form').textContent()).toContain('On, tls-unique');
+  });
+
+  it('of the token itself are told before anything is sent', async () => {
+    const page = await open({ tokenLacks: ['secp521r1'] });
+    await walkTo(page, 'review');
+    const verdict = page.getByTestId(testIds.fit);
+    await verdict.getByText('cannot do what the profile asks: secp521r1').waitFor();
+    expect(await page.getByTestId(testIds.primary).isDisabled()).toBe(true);
+  });
+
+  it('of the token itself are none when it can do what is asked', async () => {
+    const page = await open();
+    const checked = await spyOn(page, 'tokens.check');
+    await walkTo(page, 'review');
+    await page.getByText('GW-20417 can').waitFor();
+    expect(JSON.parse((await checked()).at(-1) ?? '{}')).toMatchObject({
+      profile: { keystore: { token: { serial: '0F417A93C4D20011' } } },
+    });
+  });
+
+  it('of the token itself can be asked for again when it did not answer', async () => {
+    const page = await open({ refuse: { 'tokens.check': 'TOKEN-02' } });
+    await walkTo(page, 'review');
+    const verdict = page.getByTestId(testIds.fit);
+    await verdict.getByText('GW-20417 could not be asked').waitFor();
+    const checked = await spyOn(page, 'tokens.check');
+    await verdict.getByRole('button', { name: 'Ask again' }).click();
+    await expect.poll(checked).toHaveLength(1);
+    expect(await page.getByTestId(testIds.primary).isDisabled()).toBe(false);
   });
 
   it('are the station’s: a profile it refuses is not sent', async () => {

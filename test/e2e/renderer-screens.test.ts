@@ -1,29 +1,15 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Scenario } from '../../renderer/fake/scenario.ts';
+import { describe, expect, it } from 'vitest';
 import { fillTestId, rowTestId, testIds, wayOutTestId } from '../../renderer/test-ids.ts';
+import { windowsOfThisFile } from './renderer-bench.ts';
 import { scan, spyOn } from './renderer-hands.ts';
 import { onStep, press, walkTo } from './renderer-walk.ts';
-import { patience, RendererWindows } from './renderer-window.ts';
 
-vi.setConfig({ testTimeout: patience });
-
-let windows: RendererWindows;
-beforeAll(async () => {
-  windows = await RendererWindows.build();
-}, patience);
-afterEach(async () => windows.closeAll());
-afterAll(async () => windows.close());
+const { open } = windowsOfThisFile();
 
 const server = 'est.plant4.example:8443';
 const automatic = '3f1c0f7e-5a0b-4c39-9a57-0a1b2c3d4e5f';
 const newRoot = 'A1B060D694F3295A0911A0D76CC7AA068B98466173F12BA34CEBCCD14C21FACE';
-
-async function open(scenario: Partial<Scenario>): Promise<Page> {
-  const { page } = await windows.open(scenario);
-  await onStep(page, 'server');
-  return page;
-}
 
 async function openRow(page: Page, screen: 'trust' | 'enrollments', item: string): Promise<void> {
   await page.getByTestId(testIds.screen[screen]).click();

@@ -1,26 +1,18 @@
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../renderer/fake/scenario.ts';
 import { fakeModule } from '../../renderer/fake/tokens.ts';
 import { rowTestId, testIds } from '../../renderer/test-ids.ts';
+import { windowsOfThisFile } from './renderer-bench.ts';
 import { scan, spyOn, textOf } from './renderer-hands.ts';
 import { onStep, press, walkTo } from './renderer-walk.ts';
-import { patience, RendererWindows } from './renderer-window.ts';
 
-vi.setConfig({ testTimeout: patience });
-
-let windows: RendererWindows;
-beforeAll(async () => {
-  windows = await RendererWindows.build();
-}, patience);
-afterEach(async () => windows.closeAll());
-afterAll(async () => windows.close());
+const { open } = windowsOfThisFile();
 
 const gateway = rowTestId(`0F417A93C4D20011 ${fakeModule}`);
 
 async function toTokens(scenario: Partial<Scenario> = {}): Promise<Page> {
-  const { page } = await windows.open(scenario);
-  await onStep(page, 'server');
+  const page = await open(scenario);
   await page.keyboard.press('Alt+4');
   await page.getByTestId(testIds.tokens.list).waitFor();
   return page;
@@ -80,7 +72,7 @@ describe('the tokens screen', () => {
 
 describe('the choice of a token in the wizard', () => {
   it('lets go of a picked token that is removed, and picks no other in its place', async () => {
-    const { page } = await windows.open({ removedAfterMs: 3000 });
+    const page = await open({ removedAfterMs: 3000 });
     await walkTo(page, 'token');
     await page.getByTestId(testIds.module).fill(fakeModule);
     await page.getByTestId(testIds.findTokens).click();

@@ -81,3 +81,37 @@ export async function walkTo(page: Page, target: StepName, visit: Visit = nothin
   }
   await onStep(page, target);
 }
+
+/** A profile whose TLS key lies on the token that is enrolled, with proof of possession: one excludes the other. */
+export const tokenTlsProfile = {
+  name: 'Practice',
+  server: { endpoint: '127.0.0.1:43211' },
+  keystore: { kind: 'pkcs11', module: fakeModule, token: { serial: '0F417A93C4D20011' } },
+  request: { subject: 'CN=GW-20417' },
+  proofOfPossession: { enabled: true },
+  tlsClientAuthentication: {
+    enabled: true,
+    keystore: { kind: 'pkcs11', module: fakeModule, token: { serial: '0F417A93C4D20011' } },
+  },
+} as const;
+
+/** Walks with a profile that says everything to its sign-in. */
+export async function walkProfileToSignIn(page: Page): Promise<void> {
+  await press(page);
+  await fillStep(page, 'trust');
+  await press(page);
+  await page.getByTestId('token-0F417A93C4D20011').waitFor();
+  await press(page);
+  await page.getByTestId(testIds.pin).fill('123456');
+  await press(page);
+  await onStep(page, 'identity');
+  await press(page);
+  await onStep(page, 'authentication');
+}
+
+/** Walks with {@link tokenTlsProfile} to the restriction that blocks it. */
+export async function walkToBlock(page: Page): Promise<void> {
+  await walkProfileToSignIn(page);
+  await press(page);
+  await page.getByText('POP-01').waitFor();
+}

@@ -1,11 +1,8 @@
-import { mkdtemp, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { build } from 'vite';
 import type { fakeStation } from '../../renderer/fake-station.ts';
-import { discardFolder } from '../discard-folder.ts';
+import { builtWindow } from './built-window.ts';
 
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -15,7 +12,6 @@ const types: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
 };
-const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Milliseconds a test or a look may take: a browser on a busy machine. */
 export const patience = 240_000;
@@ -47,27 +43,8 @@ export class RendererWindows {
     this.#fake = fake;
   }
 
-  static async build(): Promise<RendererWindows> {
-    const folder = await mkdtemp(join(tmpdir(), 'est-station-renderer-'));
-    await build({
-      configFile: join(root, 'build/vite.renderer.config.ts'),
-      build: { outDir: join(folder, 'window'), emptyOutDir: true },
-    });
-    await build({
-      configFile: false,
-      logLevel: 'warn',
-      build: {
-        outDir: join(folder, 'fake'),
-        emptyOutDir: true,
-        reportCompressedSize: false,
-        lib: {
-          entry: join(root, 'renderer/fake-station.ts'),
-          name: 'fake',
-          formats: ['iife'],
-          fileName: () => 'fake.js',
-        },
-      },
-    });
+  static async launch(): Promise<RendererWindows> {
+    const folder = await builtWindow();
     const browser = await chromium.launch({
       executablePath: process.env.EST_STATION_CHROMIUM ?? '/usr/bin/chromium',
       args: [
@@ -131,6 +108,5 @@ export class RendererWindows {
 
   async close(): Promise<void> {
     await this.#browser.close();
-    await discardFolder(this.#folder);
   }
 }

@@ -14,6 +14,9 @@ export const authentication: typeof englishAuthentication = {
     path: 'Ordner angeben',
     passphrase: 'Passphrase eingeben',
     pin: 'PIN dieses Tokens eingeben',
+    token: 'Diesen Token einstecken',
+    shut: 'Anders anmelden',
+    lastTry: 'Über den letzten Versuch entscheiden',
   },
   missing: {
     username: 'Der Benutzername fehlt',
@@ -21,6 +24,9 @@ export const authentication: typeof englishAuthentication = {
     path: 'Der Ordner fehlt',
     passphrase: 'Die Passphrase fehlt',
     pin: 'Die PIN dieses Tokens fehlt',
+    token: 'Der Token für die Anmeldung steckt nicht',
+    shut: 'Der Token für die Anmeldung nimmt keine PIN an',
+    lastTry: 'Ein Versuch bleibt am Token für die Anmeldung',
   },
   held: 'Geheimes bleibt für diesen Antrag bei der Station',
   http: 'Benutzername und Passwort',
@@ -47,7 +53,7 @@ export const authentication: typeof englishAuthentication = {
   tlsPath: 'Ordner des Speichers',
   alias: 'Alias von Schlüssel und Zertifikat',
   passphrase: 'Passphrase',
-  tokenPin: 'PIN dieses Tokens',
+  tokenOpen: 'Die PIN wurde angenommen; er bleibt für diesen Antrag offen',
   goesTo: 'Wohin es geht',
   under: 'Unter',
   nameCheck: 'Namensprüfung',
@@ -188,6 +194,17 @@ export const restrictions: typeof englishRestrictions = {
 };
 
 export const review: typeof englishReview = {
+  fit: {
+    title: 'Kann der Token, was verlangt wird?',
+    asking: 'Der Token wird gefragt',
+    can: '{{token}} kann es',
+    unknown: '{{token}} sagt es nicht',
+    about: 'Nach eigener Auskunft; noch wurde nichts getan.',
+    unread: '{{token}} ließ sich nicht fragen',
+    again: 'Erneut fragen',
+    cannot: 'So geht es mit diesem Token nicht',
+    next: 'Antrag oder Token ändern',
+  },
   title: 'Bereit für {{token}}',
   titleSoftware: 'Bereit für den Antrag',
   lead: 'Das alles wird gesendet, daneben steht, was der Server verlangt.',

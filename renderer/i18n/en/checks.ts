@@ -8,6 +8,9 @@ export const authentication = {
     path: 'Name the keystore folder',
     passphrase: 'Enter the passphrase',
     pin: 'Enter that token’s PIN',
+    token: 'Plug in that token',
+    shut: 'Sign in another way',
+    lastTry: 'Decide on the last try',
   },
   missing: {
     username: 'The user name is missing',
@@ -15,6 +18,9 @@ export const authentication = {
     path: 'The folder is missing',
     passphrase: 'The passphrase is missing',
     pin: 'The PIN of that token is missing',
+    token: 'The token that signs in is not plugged in',
+    shut: 'The token that signs in takes no PIN',
+    lastTry: 'One try is left on the token that signs in',
   },
   held: 'Secrets stay with the station for this enrollment',
   http: 'User name and password',
@@ -40,7 +46,7 @@ export const authentication = {
   tlsPath: 'Keystore folder',
   alias: 'Alias of key and certificate',
   passphrase: 'Passphrase',
-  tokenPin: 'PIN of that token',
+  tokenOpen: 'Its PIN was accepted; it stays open for this enrollment',
   goesTo: 'Where it goes',
   under: 'Under',
   nameCheck: 'Name check',
@@ -180,6 +186,17 @@ export const restrictions = {
 };
 
 export const review = {
+  fit: {
+    title: 'Can the token do what is asked?',
+    asking: 'Asking the token',
+    can: '{{token}} can',
+    unknown: '{{token}} does not say',
+    about: 'By its own account; nothing was done yet.',
+    unread: '{{token}} could not be asked',
+    again: 'Ask again',
+    cannot: 'This cannot be done on this token',
+    next: 'Change the request or the token',
+  },
   title: 'Ready to enroll {{token}}',
   titleSoftware: 'Ready to enroll',
   lead: 'This is everything that will be sent, next to what the server asks for.',

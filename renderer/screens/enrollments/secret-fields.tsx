@@ -1,12 +1,10 @@
 import { useTranslation } from 'react-i18next';
 import type { Profile } from '../../../shared/profile.ts';
-import { Notice } from '../../components/notice.tsx';
+import { NeededTokenPin } from '../../components/needed-token-pin.tsx';
 import { SecretField } from '../../components/secret-field.tsx';
-import { TokenPinFields } from '../../components/token-pin.tsx';
-import type { HeldPurpose, NeededPin } from '../../stores/needed-secrets.ts';
+import type { HeldPurpose } from '../../stores/needed-secrets.ts';
 import { testIds } from '../../test-ids.ts';
 import { isPin, type Secrets } from './use-secrets.tsx';
-import type { NeededToken } from './use-token.ts';
 
 const ids: Readonly<Record<HeldPurpose, string>> = {
   'keystore-passphrase': testIds.keystorePassphrase,
@@ -42,7 +40,7 @@ export function SecretFields({
         <p>{t('enrollments.neededOnce')}</p>
       </div>
       {needed.filter(isPin).map((purpose) => (
-        <TokenPin
+        <NeededTokenPin
           key={purpose}
           purpose={purpose}
           needed={tokens[purpose]}
@@ -64,47 +62,5 @@ export function SecretFields({
         </div>
       )}
     </section>
-  );
-}
-
-/** The token first: whether it is there and how many tries it has, then its PIN. */
-function TokenPin({
-  purpose,
-  needed: { token, selection, pin, look },
-  eager,
-}: {
-  readonly purpose: NeededPin;
-  readonly needed: NeededToken;
-  readonly eager: boolean;
-}) {
-  const { t } = useTranslation();
-  if (token === null) return null;
-  if (token === 'missing') {
-    const { serial, label } = selection?.token ?? {};
-    return (
-      <div className="bar-fields">
-        <Notice
-          state="attention"
-          title={t('enrollments.tokenMissing', { token: label ?? serial ?? '' })}
-          role="status"
-        >
-          <p>{t(`enrollments.missing.${purpose}`)}</p>
-          <button type="button" className="btn small" onClick={() => void look()}>
-            {t('enrollments.lookAgain')}
-          </button>
-        </Notice>
-      </div>
-    );
-  }
-  return (
-    <div className="bar-fields">
-      <TokenPinFields
-        token={token}
-        pin={pin}
-        label={t(`enrollments.pinOf.${purpose}`, { token: token.label })}
-        eager={eager}
-        testId={purpose === 'token-pin' ? testIds.pin : testIds.tlsTokenPin}
-      />
-    </div>
   );
 }

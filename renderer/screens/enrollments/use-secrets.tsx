@@ -2,6 +2,7 @@ import { type RefObject, useRef, useState } from 'react';
 import type { Reply } from '../../../shared/contract/station-api.ts';
 import type { Profile } from '../../../shared/profile.ts';
 import { takeSecret } from '../../components/secret-field.tsx';
+import { type NeededToken, useToken } from '../../components/use-token.ts';
 import { ask } from '../../stores/ask.ts';
 import { otherTlsToken } from '../../stores/draft.ts';
 import {
@@ -11,7 +12,6 @@ import {
   neededSecrets,
 } from '../../stores/needed-secrets.ts';
 import { useWizard } from '../../stores/wizard.ts';
-import { type NeededToken, useToken } from './use-token.ts';
 
 /** The secrets an open enrollment needs: their fields, whether all are there, and how they are given. */
 export interface Secrets {

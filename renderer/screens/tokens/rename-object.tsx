@@ -53,7 +53,11 @@ export function RenameObject({
       }
       back={{ text: t('action.back'), onPress: onLeave, disabled: busy }}
       why={ready ? t('pin.why') : t('tokens.rename.why')}
-      primary={{ text: t('tokens.rename.do'), disabled: busy || !ready }}
+      primary={{
+        text: t('tokens.rename.do'),
+        grave: pin.finalTryConfirmed,
+        disabled: busy || !ready,
+      }}
       onSubmit={() => {
         if (!busy && ready) void rename();
       }}

@@ -3,10 +3,10 @@ import { useTranslation } from 'react-i18next';
 import type { CommandInput } from '../../../../shared/contract/commands.ts';
 import { takeSecret } from '../../../components/secret-field.tsx';
 import { StepPage } from '../../../components/step-page.tsx';
+import { type NeededToken, useToken } from '../../../components/use-token.ts';
 import { ask } from '../../../stores/ask.ts';
 import { type Draft, otherTlsToken } from '../../../stores/draft.ts';
 import { useTask } from '../../../stores/task.ts';
-import { unlockTlsToken } from '../../../stores/tls-token.ts';
 import { needsTlsSecret, useWizard } from '../../../stores/wizard.ts';
 import { AuthenticationHelp } from './authentication-help.tsx';
 import { HttpSignIn } from './http-sign-in.tsx';
@@ -22,10 +22,15 @@ export function AuthenticationStep() {
   const passphrase = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState({ password: false, passphrase: false });
   const { busy, problem, run } = useTask();
-  const missing = firstMissing(draft, {
-    password: held.password || typed.password,
-    passphrase: held.tlsKey || typed.passphrase,
-  });
+  const otherSelection = otherTlsToken(draft);
+  const other = useToken(otherSelection);
+  const otherNeeded = otherSelection !== null && !held.tlsKey;
+  const missing =
+    firstMissing(draft, {
+      password: held.password || typed.password,
+      passphrase: held.tlsKey || typed.passphrase,
+    }) ?? (otherNeeded ? missingOfToken(other) : null);
+  const lastTry = otherNeeded && missing === null && other.pin.finalTryConfirmed;
 
   async function keep(purpose: Purpose, field: HTMLInputElement | null): Promise<boolean> {
     const secret = takeSecret(field);
@@ -36,20 +41,12 @@ export function AuthenticationStep() {
       secret.fill(0);
     }
   }
-  async function openTlsKey(field: HTMLInputElement | null): Promise<boolean> {
-    const other = otherTlsToken(draft);
-    if (other === null) return await keep('tls-key-passphrase', field);
-    const pin = takeSecret(field);
-    try {
-      if (pin.length === 0) return held.tlsKey;
-      return (await run(() => unlockTlsToken(other, pin))) !== null;
-    } finally {
-      pin.fill(0);
-    }
+  async function openTlsKey(): Promise<boolean> {
+    if (otherSelection === null) return await keep('tls-key-passphrase', passphrase.current);
+    return held.tlsKey || (await run(other.give)) !== null;
   }
   async function submit() {
-    const kept =
-      (await keep('http-password', password.current)) && (await openTlsKey(passphrase.current));
+    const kept = (await keep('http-password', password.current)) && (await openTlsKey());
     setTyped({ password: false, passphrase: false });
     if (!kept) return;
     hold({
@@ -64,15 +61,23 @@ export function AuthenticationStep() {
       step="authentication"
       title={t('authentication.title')}
       lead={t('authentication.lead')}
-      lamp={busy ? 'busy' : 'ready'}
+      lamp={busy ? 'busy' : lastTry ? 'attention' : 'ready'}
       next={missing ? t(`authentication.next.${missing}`) : t('authentication.nextChecks')}
       problem={problem}
       panel={<AuthenticationHelp />}
       back={{ text: t('action.back'), onPress: back }}
-      why={missing ? t(`authentication.missing.${missing}`) : t('authentication.held')}
-      primary={{ text: t('action.continue'), disabled: busy || missing !== null }}
+      why={
+        missing
+          ? t(`authentication.missing.${missing}`)
+          : t(lastTry ? 'pin.whyFinal' : 'authentication.held')
+      }
+      primary={{
+        text: t(lastTry ? 'pin.useLast' : 'action.continue'),
+        grave: lastTry,
+        disabled: busy || missing !== null,
+      }}
       onSubmit={() => {
-        if (missing === null) void submit();
+        if (!busy && missing === null) void submit();
       }}
     >
       <HttpSignIn
@@ -81,6 +86,7 @@ export function AuthenticationStep() {
       />
       <TlsSignIn
         field={passphrase}
+        other={other}
         onFilled={(filled) => setTyped((before) => ({ ...before, passphrase: filled }))}
       />
     </StepPage>
@@ -91,7 +97,7 @@ export function AuthenticationStep() {
 function firstMissing(
   draft: Draft,
   given: { readonly password: boolean; readonly passphrase: boolean },
-): 'username' | 'password' | 'path' | 'passphrase' | 'pin' | null {
+): 'username' | 'password' | 'path' | 'passphrase' | null {
   const { httpAuthentication, tlsClientAuthentication } = draft;
   if (httpAuthentication.scheme !== 'none') {
     if (httpAuthentication.username === '') return 'username';
@@ -102,6 +108,13 @@ function firstMissing(
     if (keystore.path === '') return 'path';
     if (!given.passphrase) return 'passphrase';
   }
-  if (otherTlsToken(draft) !== null && !given.passphrase) return 'pin';
   return null;
+}
+
+/** What the token that signs in still needs before it is opened. */
+function missingOfToken({ token, pin }: NeededToken): 'token' | 'shut' | 'lastTry' | 'pin' | null {
+  if (pin.ready) return null;
+  if (token === 'missing') return 'token';
+  if (token?.pinState === 'locked' || token?.pinState === 'not-set') return 'shut';
+  return token?.pinState === 'final' ? 'lastTry' : 'pin';
 }

@@ -1,21 +1,26 @@
-import type { TFunction } from 'i18next';
 import type { RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TlsClientKey } from '../../../../shared/pop.ts';
 import { tlsClientKey } from '../../../../shared/pop.ts';
 import { Field } from '../../../components/field.tsx';
+import { NeededTokenPin } from '../../../components/needed-token-pin.tsx';
 import { SecretField } from '../../../components/secret-field.tsx';
 import { Segments } from '../../../components/segments.tsx';
+import { State } from '../../../components/state.tsx';
+import type { NeededToken } from '../../../components/use-token.ts';
 import { type Draft, otherTlsToken } from '../../../stores/draft.ts';
-import { needsTlsSecret, useWizard } from '../../../stores/wizard.ts';
+import { useWizard } from '../../../stores/wizard.ts';
 import { testIds } from '../../../test-ids.ts';
 
 /** A certificate the station shows while connecting, and where its key is. */
 export function TlsSignIn({
   field,
+  other,
   onFilled,
 }: {
   readonly field: RefObject<HTMLInputElement | null>;
+  /** The token with the key, where it is not the one being enrolled. */
+  readonly other: NeededToken;
   onFilled(filled: boolean): void;
 }) {
   const { t } = useTranslation();
@@ -23,7 +28,7 @@ export function TlsSignIn({
   const kind = tlsClientKey(draft);
   const { tlsClientAuthentication } = draft;
   const { keystore, alias } = tlsClientAuthentication;
-  const other = otherTlsToken(draft);
+  const selection = otherTlsToken(draft);
   const change = (facts: Partial<typeof tlsClientAuthentication>) =>
     setDraft({ ...draft, tlsClientAuthentication: { ...tlsClientAuthentication, ...facts } });
   const kinds: readonly TlsClientKey[] =
@@ -46,8 +51,8 @@ export function TlsSignIn({
       <p className="quiet small bar-note">
         {t(`authentication.aboutTls.${kind}`, {
           token:
-            other?.token.label ??
-            other?.token.serial ??
+            selection?.token.label ??
+            selection?.token.serial ??
             token?.label ??
             t('authentication.theToken'),
         })}
@@ -73,10 +78,10 @@ export function TlsSignIn({
             maxLength={128}
             testId={testIds.tlsKeyAlias}
           />
-          {needsTlsSecret(draft) && (
+          {kind === 'software' && (
             <SecretField
-              label={other === null ? t('authentication.passphrase') : t('authentication.tokenPin')}
-              hint={secretHint(held.tlsKey, other !== null, t)}
+              label={t('authentication.passphrase')}
+              hint={t(held.tlsKey ? 'authentication.passwordHeld' : 'authentication.passwordHint')}
               field={field}
               testId={testIds.tlsKeyPassphrase}
               onFilled={onFilled}
@@ -84,14 +89,16 @@ export function TlsSignIn({
           )}
         </div>
       )}
+      {selection !== null &&
+        (held.tlsKey ? (
+          <p className="bar-fields">
+            <State state="done">{t('authentication.tokenOpen')}</State>
+          </p>
+        ) : (
+          <NeededTokenPin purpose="tls-token-pin" needed={other} />
+        ))}
     </section>
   );
-}
-
-/** A PIN goes to its token at once; a passphrase is held. */
-function secretHint(given: boolean, pin: boolean, t: TFunction): string {
-  if (given) return t('authentication.passwordHeld');
-  return pin ? t('pin.hint') : t('authentication.passwordHint');
 }
 
 function keystoreFor(

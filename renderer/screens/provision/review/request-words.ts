@@ -1,4 +1,25 @@
-import { allSignatureAlgorithms, keyParameterSets } from '../../../../shared/profile.ts';
+import {
+  allSignatureAlgorithms,
+  keyAlgorithms,
+  keyParameterSets,
+} from '../../../../shared/profile.ts';
+import type { Draft } from '../../../stores/draft.ts';
+import type { ServerWishes } from '../../../stores/wizard.ts';
+
+/** The profile with the key and the signature that the plan will send: what the token must be able to do. */
+export function asSent(draft: Draft, wishes: ServerWishes | null): Draft {
+  const sent = (about: 'key' | 'signature') =>
+    wishes?.plan.find((line) => line.about === about)?.sent;
+  const [algorithm, set] = sent('key')?.split(' ') ?? [];
+  const keyAlgorithm = keyAlgorithms.find((name) => name === algorithm);
+  const keyParameterSet = keyParameterSets.find((name) => name === set);
+  const signatureAlgorithm = allSignatureAlgorithms.find((name) => name === sent('signature'));
+  if (!keyAlgorithm || !keyParameterSet || !signatureAlgorithm) return draft;
+  return {
+    ...draft,
+    request: { ...draft.request, keyAlgorithm, keyParameterSet, signatureAlgorithm },
+  };
+}
 
 /** The text key of a key as this window calls it, or null for one it has no word for. */
 export function keyWord(key: string) {

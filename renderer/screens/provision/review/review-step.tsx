@@ -14,6 +14,7 @@ import { OpenNames } from './open-names.tsx';
 import { PlanTable } from './plan-table.tsx';
 import { ReviewTable } from './review-table.tsx';
 import { SaveProfile } from './save-profile.tsx';
+import { cannot, TokenVerdict, useTokenCheck } from './token-verdict.tsx';
 
 /** Everything that will be sent, next to what the server asks for; then one button. */
 export function ReviewStep() {
@@ -21,6 +22,7 @@ export function ReviewStep() {
   const { draft, wishes, followServer, fill, token, set, back, goTo } = useWizard();
   const [typed, setTyped] = useState(fill);
   const [accepted, setAccepted] = useState(false);
+  const check = useTokenCheck();
   const { busy, problem, run, setProblem } = useTask();
   useOnAppear(() => {
     if (wishes !== null) return;
@@ -45,7 +47,8 @@ export function ReviewStep() {
     names.flatMap((name) => (typed[name]?.trim() ? [[name, typed[name].trim()]] : [])),
   );
   const unplanned = names.some((name) => values[name] !== fill[name]);
-  const waiting = (unnamed && !accepted) || open.length > 0;
+  const unable = cannot(check);
+  const waiting = unable || (unnamed && !accepted) || open.length > 0;
   const differs = wishes?.plan.some(({ verdict }) => verdict === 'kept') === true;
 
   /** What was filled in goes into the plan, so that it is seen before it is sent. */
@@ -65,6 +68,7 @@ export function ReviewStep() {
   function whyOf(): string {
     if (block) return t('review.whyBlocked');
     if (unplanned) return t('review.whyTakeOver');
+    if (unable) return t('review.fit.cannot');
     if (open.length > 0) return t('review.whyOpen', { names: open.join(', ') });
     return waiting ? t('review.whyAccept') : t('review.why');
   }
@@ -74,8 +78,8 @@ export function ReviewStep() {
       step="review"
       title={token ? t('review.title', { token: token.label }) : t('review.titleSoftware')}
       lead={t('review.lead')}
-      lamp={busy ? 'busy' : block ? 'attention' : 'ready'}
-      next={block ? t('restrictions.choose') : t('review.next')}
+      lamp={busy ? 'busy' : block || unable ? 'attention' : 'ready'}
+      next={t(block ? 'restrictions.choose' : unable ? 'review.fit.next' : 'review.next')}
       tokenNote={token ? t('token.open') : ''}
       problem={problem}
       code={block ? { code: block.code, clause: block.clause } : undefined}
@@ -112,6 +116,7 @@ export function ReviewStep() {
         else if (!waiting) void enroll();
       }}
     >
+      {draft.keystore.kind === 'pkcs11' && <TokenVerdict check={check} />}
       {names.length > 0 && <OpenNames names={names} values={typed} onChange={setTyped} />}
       <PlanTable />
       {(differs || followServer) && (

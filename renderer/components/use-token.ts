@@ -1,14 +1,14 @@
 import { useState } from 'react';
-import type { Reply } from '../../../shared/contract/station-api.ts';
-import type { Pkcs11Selection } from '../../../shared/profile.ts';
-import type { TokenInfo } from '../../../shared/token.ts';
-import { giveTokenPin } from '../../components/give-token-pin.ts';
-import { type TokenPin, useTokenPin } from '../../components/token-pin.tsx';
-import { useOnAppear } from '../../components/use-on-appear.ts';
-import { ask } from '../../stores/ask.ts';
-import { selects } from '../../stores/draft.ts';
+import type { Reply } from '../../shared/contract/station-api.ts';
+import type { Pkcs11Selection } from '../../shared/profile.ts';
+import type { TokenInfo } from '../../shared/token.ts';
+import { ask } from '../stores/ask.ts';
+import { selects } from '../stores/draft.ts';
+import { giveTokenPin } from './give-token-pin.ts';
+import { type TokenPin, useTokenPin } from './token-pin.tsx';
+import { useOnAppear } from './use-on-appear.ts';
 
-/** A token an enrollment needs: whether it is there, and its PIN. */
+/** A token an enrollment needs, to store on or to sign in with: whether it is there, and its PIN. */
 export interface NeededToken {
   readonly selection: Pkcs11Selection | null;
   /** Null while it is looked for, 'missing' when it is not plugged in. */
