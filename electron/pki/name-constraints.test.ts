@@ -4,9 +4,11 @@ import {
   caExtensions,
   certify,
   ecKeys,
+  extension,
   nameConstraints,
   subtree,
 } from '../../test/certificate-draft.ts';
+import { sequence } from './der-writer.ts';
 import { parseDistinguishedName } from './name.ts';
 import { validatePath } from './path.ts';
 
@@ -74,6 +76,20 @@ describe('name constraints', () => {
     expect(under({ excluded: [subtree(2, 'vault.works.example')] }, 'DNS:*.works.example')).toBe(
       'name-constraints',
     );
+  });
+
+  test.each([
+    ['vault.works.example.', 'works.example'],
+    ['vault.works.example', 'works.example.'],
+    ['*.works.example.', 'vault.works.example'],
+  ])('the name %s is within the excluded %s: a final dot does not count', (name, base) => {
+    const san = extension('2.5.29.17', sequence(subtree(2, name)), false);
+    const intermediate = certify({
+      ...issuing,
+      issuer: root,
+      extensions: [...caExtensions(), nameConstraints({ excluded: [subtree(2, base)] })],
+    });
+    expect(verdict({ intermediate, extensions: [san] })).toBe('name-constraints');
   });
 
   test('a URI without a host is refused in doubt', () => {

@@ -15,14 +15,14 @@ export function withinSubtree(
 ): boolean {
   const doubt = side === 'excluded';
   if (name.kind === 'DNS' && subtree.kind === 'DNS') {
-    return withinDomain(name.text.toLowerCase(), subtree.text.toLowerCase(), side);
+    return withinDomain(comparable(name.text), comparable(subtree.text), side);
   }
   if (name.kind === 'email' && subtree.kind === 'email') {
     return withinMailbox(name.text, subtree.text) ?? doubt;
   }
   if (name.kind === 'URI' && subtree.kind === 'URI') {
     const host = hostOf(name.text);
-    return host === null ? doubt : onHost(host, subtree.text.toLowerCase());
+    return host === null ? doubt : onHost(comparable(host), comparable(subtree.text));
   }
   if (name.kind === 'IP' && subtree.kind === 'IP') {
     return withinNetwork(name.octets, subtree.octets) ?? doubt;
@@ -32,6 +32,11 @@ export function withinSubtree(
     return comparableRdns(subtree.name).every((rdn, index) => rdn === inner[index]);
   }
   return doubt;
+}
+
+/** In lower case and without a final dot, which changes nothing about a name (RFC 1034 §3.1). */
+function comparable(domain: string): string {
+  return domain.toLowerCase().replace(/\.$/, '');
 }
 
 /** Any number of labels may be added on the left; a wildcard reaches an excluded name directly below it. */
