@@ -58,6 +58,14 @@ export interface CallWitness {
   readonly signal: AbortSignal | undefined;
 }
 
+/** One signature for which a person was asked before it is wanted. */
+export interface PreparedUse {
+  /** As `Keystore.sign` does with the key; a second signature asks again. */
+  sign(algorithm: SignatureAlgorithm, data: Uint8Array): Promise<Buffer>;
+  /** Zeroes the PIN if it was not used; safe to call twice. */
+  release(): void;
+}
+
 /**
  * A place where keys live and never leave: a PKCS#11 token or a folder of encrypted files.
  * Calls are serial inside one keystore; each has a deadline and throws StationError (TOKEN-…, PIN-…).
@@ -84,6 +92,16 @@ export interface Keystore {
    * @throws StationError TOKEN-09 when there is none, PIN-08 when the token hides it.
    */
   signatureAlgorithms(alias: string): Promise<readonly SignatureAlgorithm[]>;
+  /**
+   * Whether the key under `alias` wants the PIN at each use (CKA_ALWAYS_AUTHENTICATE). Only a token has such keys.
+   * @throws StationError TOKEN-09, PIN-08.
+   */
+  asksAtUse?(alias: string): Promise<boolean>;
+  /**
+   * Asks for the PIN of one use of such a key now; on a reader with a PIN pad it can only be typed while the key signs.
+   * @throws StationError PIN-10 where nobody can be asked, and what asking throws.
+   */
+  prepareUse?(alias: string): Promise<PreparedUse>;
   entries(): Promise<readonly KeystoreEntry[]>;
   /** Stores or replaces the certificate (DER) under `alias`; bound to the key of the same alias by CKA_ID when there is one. */
   storeCertificate(alias: string, der: Uint8Array): Promise<void>;

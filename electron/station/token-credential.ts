@@ -12,6 +12,7 @@ export type TokenCredential = Extract<
   { kind: 'keystore' }
 >;
 type Scheme = TokenCredential['signer']['schemes'][number];
+type Prepared = Awaited<ReturnType<NonNullable<TokenCredential['signer']['prepare']>>>;
 
 /** What the keystore is asked for when TLS wants a signature of this scheme (RFC 8446 §4.2.3). */
 const algorithms: Readonly<Record<Scheme, SignatureAlgorithm>> = {
@@ -67,7 +68,18 @@ export async function tokenCredential(token: Keystore, alias: string): Promise<T
     signer: {
       schemes,
       sign: (scheme, message) => token.sign(alias, algorithms[scheme], message),
+      ...((await token.asksAtUse?.(alias)) ? { prepare: () => prepare(token, alias) } : {}),
     },
+  };
+}
+
+/** Asks for the PIN of the one signature a handshake makes. */
+async function prepare(token: Keystore, alias: string): Promise<Prepared> {
+  const use = await token.prepareUse?.(alias);
+  if (use === undefined) throw new StationError('PIN-10');
+  return {
+    sign: (scheme, message) => use.sign(algorithms[scheme], message),
+    release: () => use.release(),
   };
 }
 

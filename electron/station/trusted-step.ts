@@ -88,15 +88,25 @@ function announcing({ log }: EnrollmentTask, credential: Credential): Credential
   if (credential?.kind !== 'keystore') return credential;
   const { signer } = credential;
   let signatures = 0;
+  const count = (): void => {
+    signatures += 1;
+    if (signatures > 1) log.warn(notice('POP-09'));
+  };
+  const { schemes, prepare } = signer;
   return {
     ...credential,
     signer: {
-      schemes: signer.schemes,
+      schemes,
       sign: async (scheme, message) => {
-        signatures += 1;
-        if (signatures > 1) log.warn(notice('POP-09'));
+        count();
         return await signer.sign(scheme, message);
       },
+      ...(prepare && {
+        prepare: async () => {
+          count();
+          return await prepare();
+        },
+      }),
     },
   };
 }

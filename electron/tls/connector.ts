@@ -63,6 +63,20 @@ export interface CredentialSigner {
    * @throws StationError TOKEN-…, PIN-…, MODULE-…
    */
   sign(scheme: SignatureScheme, message: Uint8Array): Promise<Uint8Array>;
+  /**
+   * Settles with a person what the one signature of a handshake asks of one, before anything is connected: a server
+   * does not wait for it. Absent when the key asks for nothing.
+   * @throws StationError PIN-…
+   */
+  prepare?(): Promise<PreparedSignature>;
+}
+
+/** A signature for which a person was asked already. */
+export interface PreparedSignature {
+  /** As `CredentialSigner.sign`. */
+  sign(scheme: SignatureScheme, message: Uint8Array): Promise<Uint8Array>;
+  /** Forgets the answer if it was not used. */
+  release(): void;
 }
 
 /** The client's certificate and the key that signs CertificateVerify. */

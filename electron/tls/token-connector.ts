@@ -7,6 +7,7 @@ import {
   type ConnectOptions,
   type Connector,
   type ConnectTarget,
+  type CredentialSigner,
   type KeystoreCredential,
   signatureSchemes,
 } from './connector.ts';
@@ -100,6 +101,20 @@ function keystoreCredential({ trust, credential }: ConnectOptions): KeystoreCred
   return credential;
 }
 
+/** The credential for one handshake, and what ends its hold on a person's answer. */
+async function prepared(
+  credential: KeystoreCredential | null,
+): Promise<{ readonly credential: KeystoreCredential | null; release(): void }> {
+  const use = await credential?.signer.prepare?.();
+  if (credential === null || use === undefined) return { credential, release: () => undefined };
+  const { schemes } = credential.signer;
+  const signer: CredentialSigner = {
+    schemes,
+    sign: (scheme, message) => use.sign(scheme, message),
+  };
+  return { credential: { ...credential, signer }, release: () => use.release() };
+}
+
 /** Runs the handshake on a fresh TCP connection; on failure the connection is gone. */
 async function handshake(
   wire: Socket,
@@ -176,10 +191,15 @@ export const tokenConnector: Connector = {
     }
     const credential = keystoreCredential(options);
     const versions = versionsFor(options, credential);
-    const { proxy, connectMs, signal } = options;
-    const tcp = proxy
-      ? await openThroughProxy(target, proxy, connectMs, signal)
-      : await openTcp(target, connectMs, signal);
-    return handshake(tcp, target, options, { ...versions, credential });
+    const use = await prepared(credential);
+    try {
+      const { proxy, connectMs, signal } = options;
+      const tcp = proxy
+        ? await openThroughProxy(target, proxy, connectMs, signal)
+        : await openTcp(target, connectMs, signal);
+      return await handshake(tcp, target, options, { ...versions, credential: use.credential });
+    } finally {
+      use.release();
+    }
   },
 };

@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { stationPorts } from '../../electron/compose.ts';
 import { createGate, type Gate } from '../../electron/ipc/gate.ts';
 import { nodeProcessLauncher } from '../../electron/keystore/node-process-launcher.ts';
@@ -96,7 +98,11 @@ async function give<Name extends CommandName>(
  * One enrollment as the window conducts it.
  * @param answer to each question for the PIN: a PIN, null to decline, or that the enrollment is cancelled instead.
  */
-async function enroll(operation: 'enroll' | 'reenroll', answer: string | null | 'cancel') {
+async function enroll(
+  operation: 'enroll' | 'reenroll',
+  answer: string | null | 'cancel',
+  onQuestion: () => void = () => undefined,
+) {
   const { module } = softhsm;
   const { label, serial, pin } = token;
   const unlock = { module, label, serial, pin: secret(pin), finalTryConfirmed: false };
@@ -112,6 +118,7 @@ async function enroll(operation: 'enroll' | 'reenroll', answer: string | null | 
     if (name !== 'secret.wanted') return;
     const { id, ...question } = eventSchemas[name].parse(payload);
     asked.push(question);
+    onQuestion();
     if (answer === 'cancel') station.cancel(running);
     else void give('secret.give', { id, secret: answer === null ? null : secret(answer) });
   });
@@ -130,6 +137,39 @@ describe('a key that wants the PIN at each use, in the window', { timeout: 60_00
     expect(asked).toEqual([question, question]);
     const journal = await station.ports.store.journal.read({ limit: 1000 });
     expect(JSON.stringify([record, journal])).not.toContain(token.pin);
+  });
+
+  test('signs in to a server by TLS, for which the person is asked before it connects', async () => {
+    await enroll('reenroll', token.pin);
+    let connections = 0;
+    const relay = createServer((incoming) => {
+      connections++;
+      const outgoing = connect(Number(practice.facts.endpoint.split(':')[1]), '127.0.0.1');
+      incoming.on('error', () => outgoing.destroy());
+      outgoing.on('error', () => incoming.destroy());
+      incoming.pipe(outgoing).pipe(incoming);
+    });
+    relay.listen(0, '127.0.0.1');
+    await once(relay, 'listening');
+    const saved = profile;
+    profile = profileSchema.parse({
+      ...saved,
+      server: { endpoint: `127.0.0.1:${(relay.address() as AddressInfo).port}` },
+      httpAuthentication: {},
+      tlsClientAuthentication: { enabled: true, keystore: saved.keystore, alias },
+    });
+    onTestFinished(() => {
+      profile = saved;
+      relay.close();
+    });
+    const before: number[] = [];
+    const { record } = await enroll('reenroll', token.pin, () => before.push(connections));
+    expect(record).toMatchObject({ state: 'done', error: null });
+    expect(practice.log.at(-1)).toMatchObject({ authenticatedBy: 'tls', path: /simplereenroll$/ });
+    // For the handshake, for the request, and for the trial of what was stored.
+    expect(before).toHaveLength(3);
+    const [handshake = 0, request] = before;
+    expect(request).toBe(handshake + 1);
   });
 
   test('is not used when the person declines', async () => {

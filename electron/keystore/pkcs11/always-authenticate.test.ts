@@ -84,6 +84,34 @@ describe('a key that wants the PIN at each use', () => {
     await keystore.close();
   });
 
+  test('can be asked about beforehand, for one use', async () => {
+    let asked = 0;
+    const keystore = await open(async () => {
+      asked += 1;
+      return secret(token.pin);
+    });
+    expect(await keystore.asksAtUse?.('k')).toBe(true);
+    const use = await keystore.prepareUse?.('k');
+    expect(asked).toBe(1);
+    await expect(use?.sign('SHA256WITHECDSA', data)).resolves.toBeDefined();
+    expect(asked).toBe(1);
+    await expect(use?.sign('SHA256WITHECDSA', data)).resolves.toBeDefined();
+    expect(asked).toBe(2);
+    await keystore.close();
+  });
+
+  test('has an answer zeroed that was not used', async () => {
+    const answer = secret(token.pin);
+    const keystore = await open(async () => answer);
+    const use = await keystore.prepareUse?.('k');
+    use?.release();
+    expect(answer.every((octet) => octet === 0)).toBe(true);
+    await keystore.close();
+    const alone = await open();
+    await expect(alone.prepareUse?.('k')).rejects.toMatchObject({ code: 'PIN-10' });
+    await alone.close();
+  });
+
   test('asks on the reader’s PIN pad where there is one', async () => {
     await faulty.script('C_GetTokenInfo flags 0x100', 'C_Login keypad');
     const keystore = await open();

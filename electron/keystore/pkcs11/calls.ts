@@ -13,7 +13,7 @@ import { loginUser } from './pin-guard.ts';
 import { type CallContext, mayMeanRemoval, returnCodeOf, stationErrorFor } from './return-codes.ts';
 import { closeSession, openSession, type Session } from './session.ts';
 import { sign, signatureAlgorithms } from './signing.ts';
-import { forgetSigningKeys } from './signing-key.ts';
+import { forgetSigningKeys, signingKey } from './signing-key.ts';
 import { isOccupied, isReader, tokensOf } from './slot.ts';
 import { describeTokens } from './token-details.ts';
 import { initialiseToken } from './token-initialisation.ts';
@@ -68,6 +68,8 @@ export class Calls {
       sign(this.#opened(), this.#loggedIn, alias, algorithm, data, pin),
     'signature-algorithms': ({ alias }) =>
       signatureAlgorithms(this.#opened(), this.#loggedIn, alias),
+    'asks-at-use': ({ alias }) =>
+      signingKey(this.#opened(), this.#loggedIn, alias).alwaysAuthenticate,
     entries: () => entries(this.#opened()),
     'store-certificate': ({ alias, der }) => {
       storeCertificate(this.#opened(), alias, der);

@@ -28,6 +28,7 @@ export const defaultDeadlines: Deadlines = {
   'import-key-pair': 30_000,
   sign: 30_000,
   'signature-algorithms': 10_000,
+  'asks-at-use': 10_000,
   entries: 30_000,
   'store-certificate': 30_000,
   rename: 30_000,

@@ -116,6 +116,7 @@ const definitions = {
     input: z.strictObject({ alias }),
     result: z.array(signatureAlgorithm).max(32),
   },
+  'asks-at-use': { input: z.strictObject({ alias }), result: z.boolean() },
   entries: { input: nothing, result: z.array(entry).max(1024) },
   'store-certificate': { input: z.strictObject({ alias, der }), result: nothing },
   rename: { input: z.strictObject({ from: alias, to: alias }), result: nothing },

@@ -8,6 +8,7 @@ import type {
   KeyDescription,
   Keystore,
   KeystoreEntry,
+  PreparedUse,
 } from '../keystore.ts';
 import { type CallOptions, type HostClient, pinPadMs, rsaGenerationMs } from './host-client.ts';
 import type { CallInput, CallName, CallResult } from './messages.ts';
@@ -53,22 +54,50 @@ export class TokenKeystore implements Keystore {
   }
 
   async sign(alias: string, algorithm: SignatureAlgorithm, data: Uint8Array): Promise<Buffer> {
-    const call = (pin: Uint8Array | null) =>
-      this.#call(
-        'sign',
-        { alias, algorithm, data, pin },
-        {
-          secrets: pin === null ? [] : [pin],
-          ...(this.token.pinPad ? { deadline: pinPadMs } : {}),
-        },
-      );
     try {
-      return asBuffer(await call(null));
+      return await this.#signWith(null, { alias, algorithm, data });
     } catch (error) {
       const wantsPin = error instanceof StationError && error.code === 'PIN-10';
       if (!wantsPin || this.#pinForUse === null) throw error;
-      return asBuffer(await call(await this.#pinForUse(this.token)));
+      const pin = await this.#pinForUse(this.token);
+      return await this.#signWith(pin, { alias, algorithm, data });
     }
+  }
+
+  async asksAtUse(alias: string): Promise<boolean> {
+    return await this.#call('asks-at-use', { alias });
+  }
+
+  async prepareUse(alias: string): Promise<PreparedUse> {
+    let pin = this.token.pinPad ? null : await this.#askForUse();
+    return {
+      sign: async (algorithm, data) => {
+        const once = pin;
+        pin = null;
+        if (once === null) return await this.sign(alias, algorithm, data);
+        return await this.#signWith(once, { alias, algorithm, data });
+      },
+      release: () => {
+        pin?.fill(0);
+        pin = null;
+      },
+    };
+  }
+
+  async #askForUse(): Promise<Uint8Array> {
+    if (this.#pinForUse === null) throw new StationError('PIN-10');
+    return await this.#pinForUse(this.token);
+  }
+
+  async #signWith(
+    pin: Uint8Array | null,
+    request: Omit<CallInput<'sign'>, 'pin'>,
+  ): Promise<Buffer> {
+    const options: CallOptions = {
+      secrets: pin === null ? [] : [pin],
+      ...(this.token.pinPad ? { deadline: pinPadMs } : {}),
+    };
+    return asBuffer(await this.#call('sign', { ...request, pin }, options));
   }
 
   async signatureAlgorithms(alias: string): Promise<readonly SignatureAlgorithm[]> {
