@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { StationError } from '../../shared/errors/station-error.ts';
-import type { KeystoreSelection } from '../../shared/profile.ts';
+import type { KeystoreSelection, Profile } from '../../shared/profile.ts';
 import type { Keystore } from '../keystore/keystore.ts';
 import type { SoftwareKeystore } from '../keystore/software/software-keystore.ts';
 import { readCertificate } from '../pki/certificate.ts';
@@ -10,6 +10,7 @@ import { writePkcs12 } from '../pki/pkcs12/writer.ts';
 import { sameKey } from '../pki/public-key.ts';
 import { readKeyFile } from './key-file.ts';
 import type { KeystoreOpening } from './keystore-opening.ts';
+import { ownCredentials } from './own-credentials.ts';
 import type { StationPorts } from './ports.ts';
 
 /** What an import put under the alias. */
@@ -36,16 +37,20 @@ export class KeyTransfer {
    * Puts the key of a file, with its certificates, under an alias where nothing stands yet; reads them back.
    * @param file PKCS#12, or an encrypted PKCS#8 with or without certificates in PEM.
    * @param password UTF-8.
-   * @throws StationError KEYFILE-01…03, OBJECT-03, CERT-04, CERT-05, TOKEN-05, TOKEN-12 and what opening throws.
+   * @param profile the keystore's, where it is at hand.
+   * @throws StationError KEYFILE-01…03, OBJECT-03, CERT-04, CERT-05, TOKEN-05, TOKEN-12, TOKEN-15 for a card
+   *   of the station's own that is meant by other words, and what opening throws.
    */
   async import(
     selection: KeystoreSelection,
     alias: string,
     file: Uint8Array,
     password: Uint8Array,
+    profile: Profile | null = null,
   ): Promise<ImportedKey> {
     const { key, spki, certificates } = readKeyFile(file, password);
-    return await this.#keystores.working(selection, async (keystore) => {
+    const own = (await ownCredentials(this.#ports.store, profile)).map((one) => one.selection);
+    const put = async (keystore: Keystore): Promise<ImportedKey> => {
       if ((await keystore.entries()).some((entry) => entry.alias === alias)) {
         throw new StationError('OBJECT-03', { alias });
       }
@@ -54,7 +59,8 @@ export class KeyTransfer {
       await demandWritten(keystore, alias, spki, certificates[0] ?? null);
       await this.#record('key.imported', keystore, alias, certificates[0] ?? null);
       return { keystore: keystore.name, alias, keyId: id, certificates: certificates.length };
-    });
+    };
+    return await this.#keystores.working(selection, put, own);
   }
 
   /**

@@ -1,12 +1,13 @@
 import { finalStates } from '../../shared/enrollment.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
-import type { KeystoreSelection } from '../../shared/profile.ts';
+import type { KeystoreSelection, Profile } from '../../shared/profile.ts';
 import { isFurther } from '../keystore/generated-name.ts';
 import type { Keystore, KeystoreEntry } from '../keystore/keystore.ts';
 import { earlierRequest } from './earlier-request.ts';
 import { contentsOf, type ShownEntry } from './keystore-contents.ts';
 import type { KeystoreOpening } from './keystore-opening.ts';
 import { type ExportedObject, type ExportForm, exportedObject } from './object-export.ts';
+import { ownCredentials, refuseCredential } from './own-credentials.ts';
 import type { StationPorts } from './ports.ts';
 
 /** One alias, with what a person must know before touching it. */
@@ -60,8 +61,14 @@ export class KeystoreObjects {
     );
   }
 
-  /** @throws StationError TOKEN-09 (nothing there), OBJECT-01 (needed), OBJECT-03 (`to` is taken), OBJECT-04 (several). */
-  async rename(keystore: KeystoreSelection, from: string, to: string): Promise<void> {
+  /** @throws StationError TOKEN-09 (nothing there), OBJECT-01 (needed), OBJECT-03 (`to` is taken), OBJECT-04 (several), OBJECT-05. */
+  async rename(
+    keystore: KeystoreSelection,
+    from: string,
+    to: string,
+    profile: Profile | null = null,
+  ): Promise<void> {
+    await this.#demandForeign(keystore, from, profile);
     await this.#keystores.working(keystore, async (opened) => {
       const entries = await opened.entries();
       await this.#demandFree(find(entries, from));
@@ -77,11 +84,18 @@ export class KeystoreObjects {
   /**
    * Deletes key pair and certificate under `alias`.
    * @param confirmed what a person typed: it must be the alias itself.
+   * @param profile the keystore's, where it is at hand: what it signs in with stays.
    * @throws StationError OBJECT-02 (not confirmed), TOKEN-09 (nothing there), OBJECT-01 (needed), OBJECT-04
-   *   (several share the alias).
+   *   (several share the alias), OBJECT-05 (the station signs in with it).
    */
-  async delete(keystore: KeystoreSelection, alias: string, confirmed: string): Promise<void> {
+  async delete(
+    keystore: KeystoreSelection,
+    alias: string,
+    confirmed: string,
+    profile: Profile | null = null,
+  ): Promise<void> {
     if (confirmed !== alias) throw new StationError('OBJECT-02', { alias });
+    await this.#demandForeign(keystore, alias, profile);
     await this.#keystores.working(keystore, async (opened) => {
       const entries = await opened.entries();
       const entry = find(entries, alias);
@@ -96,6 +110,19 @@ export class KeystoreObjects {
       const publicKey = key?.id ?? null;
       await this.#record(opened, 'object.deleted', { alias, publicKey }, certificate?.fingerprint);
     });
+  }
+
+  /** Looked up in a public session: no PIN is asked for in vain. */
+  async #demandForeign(
+    keystore: KeystoreSelection,
+    alias: string,
+    profile: Profile | null,
+  ): Promise<void> {
+    const own = await ownCredentials(this.#ports.store, profile);
+    if (own.length === 0 || keystore.kind !== 'pkcs11') return;
+    await this.#reading(keystore, async (opened) =>
+      refuseCredential(own, opened, await opened.entries(), alias),
+    );
   }
 
   async #demandFree({ alias, key }: KeystoreEntry): Promise<void> {

@@ -6,8 +6,9 @@ import type { Keystore } from '../keystore/keystore.ts';
 import type { FileLock } from '../store/file-lock.ts';
 import type { HeldSecrets } from './held-secrets.ts';
 import { namedToken } from './named-token.ts';
+import { refuseTarget } from './own-credentials.ts';
 import type { SecretPurpose, StationPorts } from './ports.ts';
-import { isToken, namesToken, type OpenToken, type UnlockedTokens } from './unlocked-tokens.ts';
+import { isToken, type OpenToken, type UnlockedTokens } from './unlocked-tokens.ts';
 
 /** Opens the keystore of a profile and takes it back; a PIN is asked for and given to the token once. */
 export class KeystoreOpening {
@@ -35,19 +36,19 @@ export class KeystoreOpening {
 
   /**
    * Opened for keys to be made and used; a token is unlocked.
-   * @param own the token with the station's own TLS key: not taken for another, unless named in the same way.
+   * @param own tokens with the station's own TLS keys: not taken for another, unless named in the same way.
    * @throws StationError PIN-08 when nobody can be asked, TOKEN-15 for the station's own token, TOKEN-16 when another
    *   station works on it: nothing was asked then.
    */
   async openForWork(
     { keystore }: Pick<Profile, 'keystore'>,
-    own: Pkcs11Selection | null = null,
+    own: readonly Pkcs11Selection[] = [],
   ): Promise<Keystore> {
     if (keystore.kind === 'software') return await this.#openSoftware(keystore.path, true);
     const held = this.#unlocked.take(keystore);
     if (held === null) return await this.#unlockAlone(keystore, own);
     try {
-      refuseOwn(keystore, held.token, own);
+      refuseTarget(own, keystore, held.token);
       this.#leases.set(held, await this.#ports.leases.take(held.token));
       return held;
     } catch (error) {
@@ -76,11 +77,14 @@ export class KeystoreOpening {
   }
 
   /** Takes the lease first, so that no PIN is asked for in vain. */
-  async #unlockAlone(selection: Pkcs11Selection, own: Pkcs11Selection | null): Promise<OpenToken> {
+  async #unlockAlone(
+    selection: Pkcs11Selection,
+    own: readonly Pkcs11Selection[],
+  ): Promise<OpenToken> {
     const taken: FileLock[] = [];
     try {
       const opened = await this.#unlock(selection, 'token-pin', 0, async (found) => {
-        refuseOwn(selection, found, own);
+        refuseTarget(own, selection, found);
         taken.push(await this.#ports.leases.take(found));
       });
       for (const lease of taken) this.#leases.set(opened, lease);
@@ -145,8 +149,9 @@ export class KeystoreOpening {
   async working<Result>(
     keystore: KeystoreSelection,
     work: (opened: Keystore) => Promise<Result>,
+    own: readonly Pkcs11Selection[] = [],
   ): Promise<Result> {
-    const opened = await this.openForWork({ keystore });
+    const opened = await this.openForWork({ keystore }, own);
     try {
       return await work(opened);
     } finally {
@@ -178,16 +183,8 @@ export class KeystoreOpening {
   }
 }
 
-/** A card with the station's own TLS key in the reader is no device to be enrolled, whatever its label. */
-function refuseOwn(selection: Pkcs11Selection, token: TokenInfo, own: Pkcs11Selection | null) {
-  if (own === null || !namesToken(own, token)) return;
-  const { serial, label } = own.token;
-  const meant = serial === selection.token.serial && label === selection.token.label;
-  if (!meant) throw new StationError('TOKEN-15', { token: `${token.label} (${token.serial})` });
-}
-
-/** The token a profile signs in to the server with; null for none, or for a key in a file. */
-export function ownToken({ tlsClientAuthentication }: Profile): Pkcs11Selection | null {
+/** The token a profile signs in to the server with; none for a key in a file. */
+export function ownTokens({ tlsClientAuthentication }: Profile): readonly Pkcs11Selection[] {
   const { enabled, keystore } = tlsClientAuthentication;
-  return enabled && keystore?.kind === 'pkcs11' ? keystore : null;
+  return enabled && keystore?.kind === 'pkcs11' ? [keystore] : [];
 }

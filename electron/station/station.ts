@@ -25,7 +25,7 @@ import { keyDelivery } from './key-delivery.ts';
 import { KeyTransfer } from './key-transfer.ts';
 import { contentsOf, type KeystoreContents } from './keystore-contents.ts';
 import { KeystoreObjects } from './keystore-objects.ts';
-import { KeystoreOpening, ownToken } from './keystore-opening.ts';
+import { KeystoreOpening, ownTokens } from './keystore-opening.ts';
 import { openUnrevoked } from './known-revocation.ts';
 import { noAnswers } from './planned-request.ts';
 import type { StationPorts } from './ports.ts';
@@ -228,7 +228,7 @@ export class Station implements StationEvents {
     const log = EnrollmentLog.continuing(this.ports, profile, record, (payload) =>
       this.#tell({ name: 'enrollment.progress', payload }),
     );
-    const openKeystore = () => this.#keystores.openForWork(profile, ownToken(profile));
+    const openKeystore = () => this.#keystores.openForWork(profile, ownTokens(profile));
     const closeKeystore = (keystore: Keystore) => this.#keystores.end(keystore);
     return await this.#running.alone(enrollmentId, () =>
       storeAgain({ ports: this.ports, profile, log, openKeystore, closeKeystore }),
@@ -285,7 +285,7 @@ export class Station implements StationEvents {
       signal,
       httpAuthentication: () => httpAuthenticationOf(profile, this.secrets),
       tlsClientKey: tlsClientKey(profile),
-      openKeystore: () => this.#keystores.openForWork(profile, ownToken(profile)),
+      openKeystore: () => this.#keystores.openForWork(profile, ownTokens(profile)),
       closeKeystore: (keystore) => this.#keystores.end(keystore),
       releaseKeystore: (keystore, record) => this.#keystores.release(keystore, record),
       keyDelivery: () => keyDelivery(this.ports, profile, this.secrets),

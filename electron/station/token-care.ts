@@ -3,18 +3,25 @@ import type { TokenInfo } from '../../shared/token.ts';
 import { certificatesFromPem } from '../pki/pem.ts';
 import { generatedPin } from './generated-pin.ts';
 import { contentsOf, type KeystoreContents } from './keystore-contents.ts';
+import { namedToken } from './named-token.ts';
+import { ownCredentials, refuseInitialising } from './own-credentials.ts';
 import type { StationPorts, TokenPort } from './ports.ts';
 import type { SecretSheet } from './secret-sheet.ts';
 
 type Initialisation = Parameters<TokenPort['initialiseToken']>[0];
+type InitialPins = Pick<Initialisation, 'pin' | 'soPin'>;
+/** Which token is initialised; without slot and serial it is the only blank one. */
+export type InitialisationOrder = Omit<Initialisation, keyof InitialPins>;
 
-/** Which token is initialised with generated PINs; without slot and serial it is the only blank one. */
-export type GeneratedInitialisation = Omit<Initialisation, 'pin' | 'soPin'> & {
-  /** The present SO PIN of a token that is in use; null for a blank one, which gets a generated SO PIN. */
-  readonly soPin: Uint8Array | null;
-};
+type PinChange = Parameters<TokenPort['changePin']>[0];
+type PinReset = Parameters<TokenPort['resetPin']>[0];
+type ChangedPins = Pick<PinChange, 'oldPin' | 'newPin'>;
+type ResetPins = Pick<PinReset, 'soPin' | 'newPin'>;
 
-/** Tokens made ready and their PINs changed; everything is recorded, never a PIN. */
+/**
+ * Tokens made ready and their PINs changed; everything is recorded, never a PIN. PINs are asked for when nobody else
+ * works on the token and nothing known stands in the way; who receives them zeroes them.
+ */
 export class TokenCare {
   readonly #ports: StationPorts;
 
@@ -22,47 +29,71 @@ export class TokenCare {
     this.#ports = ports;
   }
 
-  /** Initialises a token and records who did it. @throws as `TokenBridge.initialiseToken` */
-  async initialise(request: Initialisation): Promise<TokenInfo> {
+  /**
+   * Initialises a token and records who did it.
+   * @throws StationError TOKEN-16, TOKEN-17 and as `target`; as `TokenBridge.initialiseToken`
+   */
+  async initialise(
+    order: InitialisationOrder,
+    pins: () => Promise<InitialPins>,
+  ): Promise<TokenInfo> {
+    const token = await this.target(order);
+    return await this.#alone(token, async () => this.#initialise({ ...order, ...(await pins()) }));
+  }
+
+  /**
+   * Initialises a token with PINs made here, which stand on the sheet before the token gets them.
+   * @param presentSoPin asks for the SO PIN of a token that is in use; a blank one gets a generated one.
+   * @throws StationError SHEET-01, SHEET-02, and as `initialise`.
+   */
+  async initialiseGenerated(
+    order: InitialisationOrder,
+    presentSoPin: () => Promise<Uint8Array>,
+    sheet: SecretSheet,
+  ): Promise<TokenInfo> {
+    const token = await this.target(order);
+    if (token.pinPad) {
+      const detail = 'A token with a PIN pad takes its PINs there; they cannot be generated.';
+      throw new StationError('USAGE-01', { detail });
+    }
+    return await this.#alone(token, async () => {
+      const pin = generatedPin(token, 'user');
+      const madeSoPin = token.initialised ? null : generatedPin(token, 'so');
+      const soPin = madeSoPin ?? (await presentSoPin());
+      try {
+        const { label, module } = order;
+        const row = { label, module, serial: token.serial, pin, soPin: madeSoPin };
+        const entry = await sheet.plan(row);
+        const made = await this.#initialise({ ...order, pin, soPin });
+        await sheet.settle(entry, made.serial);
+        return made;
+      } finally {
+        pin.fill(0);
+        soPin.fill(0);
+      }
+    });
+  }
+
+  async #initialise(request: Initialisation): Promise<TokenInfo> {
     const token = await this.#ports.tokens.initialiseToken(request);
     const destroyed = request.destroyExisting ?? null;
     await this.#record('token.initialised', token, { destroyed });
     return token;
   }
 
-  /**
-   * Initialises a token with PINs made here, which stand on the sheet before the token gets them.
-   * @throws StationError SHEET-01, SHEET-02, TOKEN-02, TOKEN-10, and as `initialise`.
-   */
-  async initialiseGenerated(
-    request: GeneratedInitialisation,
-    sheet: SecretSheet,
-  ): Promise<TokenInfo> {
-    const { soPin: given, ...target } = request;
-    const token = await this.target(target);
-    if (token.pinPad) {
-      const detail = 'A token with a PIN pad takes its PINs there; they cannot be generated.';
-      throw new StationError('USAGE-01', { detail });
-    }
-    const pin = generatedPin(token, 'user');
-    const madeSoPin = token.initialised ? null : generatedPin(token, 'so');
-    const soPin = madeSoPin ?? Uint8Array.from(given ?? []);
+  /** Keeps every other station from the token meanwhile. @throws StationError TOKEN-16 */
+  async #alone(token: TokenInfo, work: () => Promise<TokenInfo>): Promise<TokenInfo> {
+    const lease = await this.#ports.leases.take(token);
     try {
-      const { label, module } = target;
-      const row = { label, module, serial: token.serial, pin, soPin: madeSoPin };
-      const entry = await sheet.plan(row);
-      const made = await this.initialise({ ...target, pin, soPin });
-      await sheet.settle(entry, made.serial);
-      return made;
+      return await work();
     } finally {
-      pin.fill(0);
-      soPin.fill(0);
+      lease.release();
     }
   }
 
   /**
    * The token that is meant, as it is now; without slot and serial the only blank one. No PIN is needed.
-   * @throws StationError TOKEN-02, TOKEN-10, MODULE-….
+   * @throws StationError TOKEN-02, TOKEN-10, MODULE-…, TOKEN-17 for one that holds a credential of the station's.
    */
   async target(request: Pick<Initialisation, 'module' | 'slot' | 'serial'>): Promise<TokenInfo> {
     const { module, slot, serial } = request;
@@ -77,6 +108,7 @@ export class TokenCare {
     const token = serial ?? (slot === undefined ? '(uninitialised)' : `slot ${slot}`);
     if (only === undefined) throw new StationError('TOKEN-02', { token });
     if (another !== undefined) throw new StationError('TOKEN-10', { token });
+    refuseInitialising(await ownCredentials(this.#ports.store), only);
     return only;
   }
 
@@ -104,18 +136,32 @@ export class TokenCare {
     }
   }
 
-  /** @throws as `TokenBridge.changePin` */
-  async changePin(request: Parameters<TokenPort['changePin']>[0]): Promise<TokenInfo> {
-    const token = await this.#ports.tokens.changePin(request);
-    await this.#record('pin.changed', token, { whose: request.who });
-    return token;
+  /** @throws StationError TOKEN-16, and as `TokenBridge.changePin` */
+  async changePin(
+    order: Omit<PinChange, keyof ChangedPins>,
+    pins: () => Promise<ChangedPins>,
+  ): Promise<TokenInfo> {
+    return await this.#alone(await this.#named(order), async () => {
+      const token = await this.#ports.tokens.changePin({ ...order, ...(await pins()) });
+      await this.#record('pin.changed', token, { whose: order.who });
+      return token;
+    });
   }
 
-  /** @throws as `TokenBridge.resetPin` */
-  async resetPin(request: Parameters<TokenPort['resetPin']>[0]): Promise<TokenInfo> {
-    const token = await this.#ports.tokens.resetPin(request);
-    await this.#record('pin.reset', token, {});
-    return token;
+  /** @throws StationError TOKEN-16, and as `TokenBridge.resetPin` */
+  async resetPin(
+    order: Omit<PinReset, keyof ResetPins>,
+    pins: () => Promise<ResetPins>,
+  ): Promise<TokenInfo> {
+    return await this.#alone(await this.#named(order), async () => {
+      const token = await this.#ports.tokens.resetPin({ ...order, ...(await pins()) });
+      await this.#record('pin.reset', token, {});
+      return token;
+    });
+  }
+
+  async #named({ module, selector }: Pick<PinReset, 'module' | 'selector'>): Promise<TokenInfo> {
+    return await namedToken(this.#ports.tokens, { kind: 'pkcs11', module, token: selector });
   }
 
   async #record(

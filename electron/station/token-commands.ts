@@ -25,14 +25,20 @@ export function tokenCommands(station: Station): Pick<StationHandlers, TokenComm
       return {};
     },
     'tokens.describe': async ({ module }) => [...(await ports.tokens.describeTokens(module))],
-    'tokens.initialise': async (request) => {
-      await unlocked.closeModule(request.module);
-      return await tokenCare.initialise(request);
+    'tokens.initialise': async ({ soPin, pin, ...order }) => {
+      await unlocked.closeModule(order.module);
+      return await tokenCare.initialise(order, async () => ({ soPin, pin }));
     },
-    'tokens.changePin': async ({ serial, label, ...request }) =>
-      await tokenCare.changePin({ ...request, selector: { serial, label } }),
-    'tokens.resetPin': async ({ serial, label, ...request }) =>
-      await tokenCare.resetPin({ ...request, selector: { serial, label } }),
+    'tokens.changePin': async ({ serial, label, oldPin, newPin, ...order }) =>
+      await tokenCare.changePin({ ...order, selector: { serial, label } }, async () => ({
+        oldPin,
+        newPin,
+      })),
+    'tokens.resetPin': async ({ serial, label, soPin, newPin, ...order }) =>
+      await tokenCare.resetPin({ ...order, selector: { serial, label } }, async () => ({
+        soPin,
+        newPin,
+      })),
     'tokens.unlock': async ({ module, serial, label, pin, finalTryConfirmed }) => {
       const keystore = await ports.tokens.openToken({
         module,

@@ -15,6 +15,8 @@ const toldLater: Readonly<Partial<Record<ErrorCode, readonly string[]>>> = {
   'IPC-01': ['detail'],
   'POP-06': ['detail'],
   'TOKEN-13': ['octets'],
+  'TOKEN-17': ['profile'],
+  'OBJECT-05': ['profile'],
 };
 
 const placeholders = (...texts: readonly string[]) =>

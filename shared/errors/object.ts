@@ -114,6 +114,25 @@ export const objectErrors = defineErrors({
       ],
     },
   },
+  'OBJECT-05': {
+    exit: 'token',
+    en: {
+      what: 'The station signs in with {alias} on {keystore}.',
+      why: 'The profile {profile} names it under tlsClientAuthentication. Renamed or deleted, the station could not sign in with it any more. Nothing was changed.',
+      waysOut: [
+        'Have the profile sign in with another certificate first; then this one can go.',
+        'Choose another object (objects list).',
+      ],
+    },
+    de: {
+      what: 'Mit {alias} auf {keystore} meldet sich die Station an.',
+      why: 'Das Profil {profile} nennt es unter tlsClientAuthentication. Umbenannt oder gelöscht könnte sich die Station nicht mehr damit anmelden. Es wurde nichts verändert.',
+      waysOut: [
+        'Lassen Sie das Profil sich zuerst mit einem anderen Zertifikat anmelden; dann kann dieses weg.',
+        'Wählen Sie ein anderes Objekt (objects list).',
+      ],
+    },
+  },
   'KEYFILE-01': {
     exit: 'usage',
     en: {

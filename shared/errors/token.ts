@@ -306,6 +306,25 @@ export const tokenErrors = defineErrors({
       ],
     },
   },
+  'TOKEN-17': {
+    exit: 'token',
+    en: {
+      what: 'The token {token} holds what the station signs in with; it is not initialised.',
+      why: 'The profile {profile} names it under tlsClientAuthentication. Initialising would destroy its key, which may exist nowhere else, and the station could not sign in any more. No PIN was asked for and nothing was changed.',
+      waysOut: [
+        'Check that the token that is to be initialised is the one in the reader.',
+        'If this one has served its time, save the profile with another token under tlsClientAuthentication first; where profiles are kept as files, enroll once with the changed one.',
+      ],
+    },
+    de: {
+      what: 'Mit dem, was der Token {token} trägt, meldet sich die Station an; er wird nicht initialisiert.',
+      why: 'Das Profil {profile} nennt ihn unter tlsClientAuthentication. Das Initialisieren zerstörte seinen Schlüssel, den es vielleicht nirgends sonst gibt, und die Station könnte sich nicht mehr anmelden. Es wurde nach keiner PIN gefragt und nichts verändert.',
+      waysOut: [
+        'Prüfen Sie, ob der Token im Leser steckt, der initialisiert werden soll.',
+        'Hat dieser ausgedient, speichern Sie zuerst das Profil mit einem anderen Token unter tlsClientAuthentication; wo Profile als Dateien geführt werden, stellen Sie einmal mit dem geänderten aus.',
+      ],
+    },
+  },
   'KEYSTORE-01': {
     exit: 'token',
     en: {

@@ -1,6 +1,6 @@
 import { Argument, type Command, Option } from 'commander';
 import { StationError } from '../../../shared/errors/station-error.ts';
-import type { KeystoreSelection } from '../../../shared/profile.ts';
+import type { KeystoreSelection, Profile } from '../../../shared/profile.ts';
 import type { Station } from '../../station/station.ts';
 import type { CliContext } from '../context.ts';
 import { boundedFile } from '../given-file.ts';
@@ -47,30 +47,37 @@ Examples:
   est-station keystore export --path ./client --alias client-auth-certs --file copy.p12`,
     )
     .action(async (action: Action, options: Options) => {
-      const keystore = await selected(options);
+      const chosen = await selected(options);
       const station = await context.station();
-      await (action === 'import' ? importKey : exportKey)(context, station, keystore, options);
+      await (action === 'import' ? importKey : exportKey)(context, station, chosen, options);
     });
 }
 
-async function selected({ profile, path }: Options): Promise<KeystoreSelection> {
-  if ((profile === undefined) === (path === undefined)) {
+interface Chosen {
+  readonly keystore: KeystoreSelection;
+  /** Null for a folder that was named by itself. */
+  readonly profile: Profile | null;
+}
+
+async function selected({ profile: file, path }: Options): Promise<Chosen> {
+  if ((file === undefined) === (path === undefined)) {
     throw new StationError('USAGE-01', { detail: 'Name the keystore by --profile or by --path.' });
   }
-  if (path !== undefined) return { kind: 'software', path };
-  return (await readProfile(profile ?? '')).keystore;
+  if (path !== undefined) return { keystore: { kind: 'software', path }, profile: null };
+  const profile = await readProfile(file ?? '');
+  return { keystore: profile.keystore, profile };
 }
 
 async function importKey(
   { output, secrets }: CliContext,
   { keyTransfer }: Station,
-  keystore: KeystoreSelection,
+  { keystore, profile }: Chosen,
   { alias, file }: Options,
 ): Promise<void> {
   const content = await keyFile(file);
   const password = await secrets.ask('file-password', file);
   try {
-    const imported = await keyTransfer.import(keystore, alias, content, password);
+    const imported = await keyTransfer.import(keystore, alias, content, password, profile);
     const { keystore: name, keyId, certificates } = imported;
     output.result({ ...imported }, [
       `Imported under ${alias} on ${name}.`,
@@ -85,7 +92,7 @@ async function importKey(
 async function exportKey(
   { output, secrets }: CliContext,
   { keyTransfer }: Station,
-  keystore: KeystoreSelection,
+  { keystore }: Chosen,
   { alias, file, format }: Options,
 ): Promise<void> {
   if (keystore.kind === 'pkcs11') {

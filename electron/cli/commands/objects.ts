@@ -1,6 +1,6 @@
 import { Argument, type Command, Option } from 'commander';
 import { StationError } from '../../../shared/errors/station-error.ts';
-import type { KeystoreSelection } from '../../../shared/profile.ts';
+import type { Profile } from '../../../shared/profile.ts';
 import type { ShownObject } from '../../station/keystore-objects.ts';
 import type { ExportForm } from '../../station/object-export.ts';
 import type { Station } from '../../station/station.ts';
@@ -51,45 +51,45 @@ Examples:
   est-station objects delete --profile profile.json --alias kept --confirm kept`,
     )
     .action(async (action: Action, options: Options) => {
-      const { keystore } = await readProfile(options.profile);
-      await perform[action](context, await context.station(), keystore, options);
+      const profile = await readProfile(options.profile);
+      await perform[action](context, await context.station(), profile, options);
     });
 }
 
 type Performance = (
   context: CliContext,
   station: Station,
-  keystore: KeystoreSelection,
+  profile: Profile,
   options: Options,
 ) => Promise<void>;
 
 const perform: Readonly<Record<Action, Performance>> = {
-  list: async ({ output }, { objects }, keystore) => {
+  list: async ({ output }, { objects }, { keystore }) => {
     const shown = await objects.list(keystore);
     output.result({ ...shown }, [shown.keystore, ...shown.objects.flatMap(objectLines)]);
   },
-  show: async ({ output }, { objects }, keystore, options) => {
+  show: async ({ output }, { objects }, { keystore }, options) => {
     const alias = demanded(options, 'alias');
     const shown = await objects.list(keystore);
     const object = shown.objects.find((candidate) => candidate.alias === alias);
     if (object === undefined) throw new StationError('TOKEN-09', { object: 'object', alias });
     output.result({ keystore: shown.keystore, ...object }, objectLines(object));
   },
-  rename: async ({ output }, { objects }, keystore, options) => {
+  rename: async ({ output }, { objects }, profile, options) => {
     const [alias, to] = [demanded(options, 'alias'), demanded(options, 'to')];
-    await objects.rename(keystore, alias, to);
+    await objects.rename(profile.keystore, alias, to, profile);
     output.result({ alias: to, from: alias }, [`${alias} is now ${to}.`]);
   },
-  export: async ({ output }, { objects }, keystore, options) => {
+  export: async ({ output }, { objects }, { keystore }, options) => {
     const [alias, out] = [demanded(options, 'alias'), demanded(options, 'out')];
     const { content } = await objects.export(keystore, alias, exportForm(options));
     await writeNewFile(out, content);
     output.result({ alias, file: out, bytes: content.length }, [`Written: ${out}`]);
   },
-  delete: async (context, { objects }, keystore, options) => {
+  delete: async (context, { objects }, profile, options) => {
     const alias = demanded(options, 'alias');
     const confirmed = options.confirm ?? (await typedAgain(context, alias));
-    await objects.delete(keystore, alias, confirmed);
+    await objects.delete(profile.keystore, alias, confirmed, profile);
     context.output.result({ deleted: alias }, [`${alias} is deleted.`]);
   },
 };

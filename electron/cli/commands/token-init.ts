@@ -149,17 +149,14 @@ async function initialise(
     : { destroyExisting: null, finalTryConfirmed: false };
   const request = { module, label, ...named, ...consent };
   if (sheet !== null) {
-    const soPin = token.initialised && !token.pinPad ? await pins.soPin(label) : null;
-    return await station.tokenCare.initialiseGenerated({ ...request, soPin }, sheet);
+    return await station.tokenCare.initialiseGenerated(request, () => pins.soPin(label), sheet);
   }
-  if (token.pinPad) {
-    if (!token.initialised) context.output.progress(typedOnReader);
-    const [soPin, pin] = [new Uint8Array(), new Uint8Array()];
-    return await station.tokenCare.initialise({ ...request, soPin, pin });
-  }
-  const soPin = await pins.soPin(label);
-  const pin = await pins.userPin(label);
-  return await station.tokenCare.initialise({ ...request, soPin, pin });
+  if (token.pinPad && !token.initialised) context.output.progress(typedOnReader);
+  return await station.tokenCare.initialise(request, async () => {
+    if (token.pinPad) return { soPin: new Uint8Array(), pin: new Uint8Array() };
+    const soPin = await pins.soPin(label);
+    return { soPin, pin: await pins.userPin(label) };
+  });
 }
 
 /** Lists what would be lost; only the present label or serial, typed or given, is consent. */

@@ -69,15 +69,25 @@ async function perform(
   const { present, fresh } = secretsOf[action];
   const ask = async (asking: () => Promise<Uint8Array>) =>
     token.pinPad ? new Uint8Array() : await asking();
-  const given = await ask(() => context.secrets.ask(present, about));
-  try {
-    const newPin = await ask(() => context.secrets.askNew(fresh, about));
-    const selector = { serial: token.serial, label: token.label };
-    const target = { module: resolve(token.module), selector, newPin, finalTryConfirmed };
-    return action === 'unblock'
-      ? await tokenCare.resetPin({ ...target, soPin: given })
-      : await tokenCare.changePin({ ...target, who: whose, oldPin: given });
-  } finally {
-    given.fill(0);
+  const selector = { serial: token.serial, label: token.label };
+  const order = { module: resolve(token.module), selector, finalTryConfirmed };
+  const both = async () => {
+    const given = await ask(() => context.secrets.ask(present, about));
+    try {
+      return { given, newPin: await ask(() => context.secrets.askNew(fresh, about)) };
+    } catch (error) {
+      given.fill(0);
+      throw error;
+    }
+  };
+  if (action === 'unblock') {
+    return await tokenCare.resetPin(order, async () => {
+      const { given: soPin, newPin } = await both();
+      return { soPin, newPin };
+    });
   }
+  return await tokenCare.changePin({ ...order, who: whose }, async () => {
+    const { given: oldPin, newPin } = await both();
+    return { oldPin, newPin };
+  });
 }
