@@ -66,7 +66,8 @@ function mutationSection(): string {
     '',
     'Each octet of each message (before it is encrypted) and of each record is changed with nine masks; each',
     'message is cut at each octet, sent twice, left out, and swapped with the next; the connection is cut at each',
-    `octet. Of ${total} connections in the full gate as last recorded, ${sum('defect')} were accepted that should not have been.`,
+    'octet. So are HelloRetryRequest, and after the handshake HelloRequest, NewSessionTicket and KeyUpdate, which are not',
+    `swapped. Of ${total} connections in the full gate as last recorded, ${sum('defect')} were accepted that should not have been.`,
     'Every run of the tests makes a sample of them.',
     '',
     '| version | change | alert sent | cut off | time ran out | harmless | signed | accepted wrongly |',
@@ -74,7 +75,8 @@ function mutationSection(): string {
     ...lines,
     '',
     '“Signed”: a server that holds the key stands by the changed message, as it would by any other choice of its own',
-    '(ServerHello, EncryptedExtensions and CertificateRequest only); such a change is there to be read without harm.',
+    '(ServerHello, EncryptedExtensions, CertificateRequest, what a NewSessionTicket holds, and the request in a KeyUpdate',
+    'only); such a change is there to be read without harm.',
     'Time runs out where the change announces more than comes, or takes away what is awaited.',
   ].join('\n');
 }

@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { tokenConnector } from '../../electron/tls/token-connector.ts';
 import { keySigner } from '../key-signer.ts';
 import { type Mutation, mutations } from './mutation/mutations.ts';
+import { otherMutations } from './mutation/other-messages.ts';
 import { type Ending, measure, type Result, runMutations } from './mutation/run.ts';
 import type { Client } from './outcome.ts';
 
@@ -43,7 +44,8 @@ describe('a server whose messages are changed', () => {
     'is never accepted over %s, and never waited for too long',
     { timeout: 1_800_000 },
     async (version) => {
-      const all = mutations(version, await measure(token, version), full);
+      const measured = await measure(token, version);
+      const all = [...mutations(version, measured, full), ...otherMutations(version, full)];
       const results = await runMutations(token, full ? all : sampled(all));
       count(version, results);
       const defects = results.filter(({ ending }) => ending === 'defect');

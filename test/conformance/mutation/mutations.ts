@@ -80,7 +80,7 @@ export function* mutations(
   yield* wireChanges(version, records, thorough);
 }
 
-const masksAt = (offset: number, thorough: boolean): readonly number[] =>
+export const masksAt = (offset: number, thorough: boolean): readonly number[] =>
   thorough ? allMasks : [1 << (offset % 8)];
 
 function* flipsOf(

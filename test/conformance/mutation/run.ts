@@ -3,6 +3,7 @@ import { client, servers } from '../misbehaviour/kit.ts';
 import { type Client, type Outcome, outcomeOf } from '../outcome.ts';
 import { harmless } from './harmless.ts';
 import { type Measured, type Mutation, measuring, type Version } from './mutations.ts';
+import type { LateMessage } from './other-messages.ts';
 
 /** How a change ended. */
 export type Ending =
@@ -82,7 +83,7 @@ export async function runMutations(
 
 function endingOf(mutation: Mutation, { verdict, code, alert }: Outcome): Ending {
   if (verdict === 'accepted') {
-    if (mutation.kind === 'flip, signed' && mayChoose.has(mutation.place)) return 'signed';
+    if (mutation.kind === 'flip, signed' && isChoice(mutation)) return 'signed';
     return harmless.some(({ matches }) => matches(mutation)) ? 'harmless' : 'defect';
   }
   if (verdict !== (isLate(mutation) ? 'broken' : 'refused')) return 'defect';
@@ -92,8 +93,24 @@ function endingOf(mutation: Mutation, { verdict, code, alert }: Outcome): Ending
   return code === 'NET-04' && mutation.kind === 'wire cut' ? 'cut' : 'defect';
 }
 
-/** A second Finished arrives when the handshake is over: whoever reads meets it. */
-const isLate = ({ kind, place }: Mutation): boolean => kind === 'duplicate' && place === 'Finished';
+/** Whether a change is one that the server may have wanted. */
+function isChoice({ place, offset, mask }: Mutation): boolean {
+  // Of a ticket that is never used nothing but its form matters.
+  if (place === 'NewSessionTicket') return offset >= 4;
+  // update_not_requested becomes update_requested (RFC 8446 §4.6.3).
+  if (place === 'KeyUpdate') return offset === 4 && mask === 1;
+  return mayChoose.has(place);
+}
+
+const lateMessages: ReadonlySet<string> = new Set<LateMessage>([
+  'HelloRequest',
+  'NewSessionTicket',
+  'KeyUpdate',
+]);
+
+/** What arrives when the handshake is over, a second Finished too: whoever reads meets it. */
+const isLate = ({ kind, place }: Mutation): boolean =>
+  lateMessages.has(place) || (kind === 'duplicate' && place === 'Finished');
 
 /** Whether a change announces more than comes, or takes away what is awaited. */
 function mayWait({ kind, offset }: Mutation): boolean {
