@@ -41,13 +41,15 @@ export async function earlierRequest(
   };
 }
 
-/** Records looked through; a request that waits is a recent one. */
-const recent = 200;
+/** Enrollments listed at once; more stand open only where nobody looks after them. */
+const mostOpen = 1000;
 
-/** Enrollments the server asked to come back for (202), newest first. */
-export async function pendingEnrollments(store: Store): Promise<readonly EnrollmentRecord[]> {
-  const records = await store.enrollments.list({ limit: recent });
-  return records.filter(({ state }) => state === 'pending');
+/** The enrollments that rest in `state`, newest first; a wait may be long, and others come after it. */
+export async function openEnrollments(
+  store: Store,
+  state: 'pending' | 'outcome-unknown',
+): Promise<readonly EnrollmentRecord[]> {
+  return await store.enrollments.list({ limit: mostOpen, states: [state] });
 }
 
 /** True when `record` is an enrollment with this profile. */
@@ -56,22 +58,21 @@ export function isOf(profile: Profile, record: EnrollmentRecord): boolean {
 }
 
 /**
- * The enrollment the same task would repeat: the newest of this profile and operation, when it waits for the
- * server and asked for the same name. RFC 7030 §4.2.3 wants the same request again, so the same key.
+ * The enrollment the same task would repeat: the newest of this profile and operation that waits for the server and
+ * asked for the same name. RFC 7030 §4.2.3 wants the same request again, so the same key.
  */
 export async function repeatedEnrollment(
   store: Store,
   profile: Profile,
   operation: EnrollmentRecord['operation'],
 ): Promise<EnrollmentRecord | null> {
-  const records = await store.enrollments.list({ limit: recent });
-  const latest = records
-    .filter((record) => isOf(profile, record) && record.operation === operation)
-    .toSorted((a, b) => b.startedAt.localeCompare(a.startedAt))[0];
-  if (latest?.state !== 'pending') return null;
-  const { enrollmentId } = latest;
-  const [planned] = await store.journal.read({ enrollmentId, state: 'planned', limit: 1 });
-  return planned?.evidence.subject === profile.request.subject ? latest : null;
+  for (const record of await openEnrollments(store, 'pending')) {
+    if (!isOf(profile, record) || record.operation !== operation) continue;
+    const { enrollmentId } = record;
+    const [planned] = await store.journal.read({ enrollmentId, state: 'planned', limit: 1 });
+    if (planned?.evidence.subject === profile.request.subject) return record;
+  }
+  return null;
 }
 
 /** When an enrollment that waits may ask again, by its last answer. */

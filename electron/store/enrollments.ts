@@ -19,8 +19,11 @@ export function openEnrollmentStore(database: StationDatabase): EnrollmentStore 
             enrollment_id: record.enrollmentId,
             started_at: record.startedAt,
             record: text,
+            state: record.state,
           })
-          .onConflict((conflict) => conflict.column('enrollment_id').doUpdateSet({ record: text }))
+          .onConflict((conflict) =>
+            conflict.column('enrollment_id').doUpdateSet({ record: text, state: record.state }),
+          )
           .execute();
       });
     },
@@ -32,10 +35,10 @@ export function openEnrollmentStore(database: StationDatabase): EnrollmentStore 
         .executeTakeFirst();
       return row === undefined ? null : read(row);
     },
-    list: async ({ limit }) => {
-      const rows = await database.queries
-        .selectFrom('enrollments')
-        .selectAll()
+    list: async ({ limit, states }) => {
+      const enrollments = database.queries.selectFrom('enrollments').selectAll();
+      const wanted = states === undefined ? enrollments : enrollments.where('state', 'in', states);
+      const rows = await wanted
         .orderBy('started_at', 'desc')
         .orderBy('enrollment_id')
         .limit(limit)

@@ -1,4 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { z } from 'zod';
 import { StationError } from '../../shared/errors/station-error.ts';
 import { genesisHash } from './audit-chain.ts';
 import type { Tables } from './tables.ts';
@@ -11,6 +12,7 @@ const migrations: readonly Migration[] = [
   addRunning,
   addSuccession,
   addRevocationLists,
+  addStateOfEnrollments,
 ];
 
 /** The version this program reads and writes. */
@@ -122,4 +124,36 @@ async function addRevocationLists({ schema }: Transaction<Tables>): Promise<void
     .addColumn('next_update', 'text', (column) => column.notNull())
     .addPrimaryKeyConstraint('revocation_lists_key', ['server', 'series'])
     .execute();
+}
+
+async function addStateOfEnrollments(transaction: Transaction<Tables>): Promise<void> {
+  const { schema } = transaction;
+  await schema.alterTable('enrollments').addColumn('state', 'text').execute();
+  await schema
+    .createIndex('enrollments_state')
+    .on('enrollments')
+    .columns(['state', 'started_at'])
+    .execute();
+  const rows = await transaction
+    .selectFrom('enrollments')
+    .select(['enrollment_id', 'record'])
+    .execute();
+  for (const { enrollment_id, record } of rows) {
+    await transaction
+      .updateTable('enrollments')
+      .set({ state: stateIn(record) })
+      .where('enrollment_id', '=', enrollment_id)
+      .execute();
+  }
+}
+
+const recordState = z.object({ state: z.string() });
+
+/** A damaged record is told when it is read, not here. */
+function stateIn(record: string): string | null {
+  try {
+    return recordState.parse(JSON.parse(record)).state;
+  } catch {
+    return null;
+  }
 }

@@ -1,15 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EnrollmentRecord } from '../../shared/enrollment.ts';
-import { type Profile, profileSchema } from '../../shared/profile.ts';
 import { discardFolder } from '../../test/discard-folder.ts';
+import {
+  alterDatabase,
+  anchor,
+  enrollment,
+  entry,
+  event,
+  profile,
+} from '../../test/store-examples.ts';
 import { databaseFile, openStore } from './open-store.ts';
-import type { JournalEntry, TrustAnchor } from './store.ts';
 
 let folder: string;
 let file: string;
@@ -22,68 +26,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await discardFolder(folder);
 });
-
-const at = '2026-02-03T04:05:06.000Z';
-const entry = (enrollmentId: string, index: number): JournalEntry => ({
-  enrollmentId,
-  phase: index % 2 === 0 ? 'before' : 'after',
-  state: 'planned',
-  at,
-  evidence: { index, answer: null, ok: true },
-});
-const event = { at, who: 'ada', what: 'test', token: null, certificate: null, details: {} };
-
-const anchor = (bytes: string, kind: TrustAnchor['kind'], confirmedBy = 'ada'): TrustAnchor => {
-  const der = Buffer.from(bytes);
-  const fingerprint = createHash('sha256').update(der).digest('hex').toUpperCase();
-  return {
-    der,
-    fingerprint,
-    kind,
-    source: 'operator',
-    confirmedBy,
-    confirmedAt: at,
-    successorOf: null,
-  };
-};
-
-const profile = (name: string, subject = 'CN=a'): Profile =>
-  profileSchema.parse({
-    name,
-    server: { endpoint: 'est.example' },
-    keystore: { kind: 'software', path: '/keys' },
-    request: { subject },
-  });
-
-const enrollment = (
-  enrollmentId: string,
-  startedAt = at,
-  state: EnrollmentRecord['state'] = 'planned',
-): EnrollmentRecord => ({
-  schemaVersion: 1,
-  enrollmentId,
-  operation: 'enroll',
-  profile: 'p',
-  state,
-  startedAt,
-  server: 'est.example:443',
-  certificate: null,
-  caCertificates: [],
-  keystore: null,
-  warnings: [],
-  retryAfterSeconds: null,
-  error: null,
-  steps: [],
-  totalMs: 0,
-});
-
-/** Changes the file as a program other than the station would. */
-function alter(statements: string): void {
-  const database = new DatabaseSync(file);
-  database.exec(statements);
-  database.close();
-}
-
 describe('what is stored', () => {
   it('is there again after closing', async () => {
     const first = await openStore(folder);
@@ -140,95 +82,13 @@ describe('the journal', () => {
   });
 });
 
-describe('trust anchors', () => {
-  it('are kept once per server and fingerprint, by the first confirmation', async () => {
-    const store = await openStore(folder);
-    await store.trust.add('a:443', anchor('one', 'explicit'));
-    await store.trust.add('a:443', anchor('one', 'explicit', 'bob'));
-    await store.trust.add('a:443', anchor('two', 'explicit'));
-    await store.trust.add('b:443', anchor('one', 'implicit'));
-    expect(await store.trust.anchors('a:443')).toHaveLength(2);
-    expect(await store.trust.anchors('a:443')).toContainEqual(anchor('one', 'explicit'));
-    expect(await store.trust.anchors('b:443')).toEqual([anchor('one', 'implicit')]);
-    expect(await store.trust.anchors('c:443')).toEqual([]);
-    await store.close();
-  });
-
-  it.each<[TrustAnchor['kind'], TrustAnchor['kind'], TrustAnchor['kind']]>([
-    ['implicit', 'explicit', 'explicit'],
-    ['explicit', 'implicit', 'explicit'],
-  ])('%s, then %s, is %s', async (before, after, kind) => {
-    const store = await openStore(folder);
-    await store.trust.add('a:443', anchor('one', before));
-    await store.trust.add('a:443', anchor('one', after));
-    expect(await store.trust.anchors('a:443')).toEqual([anchor('one', kind)]);
-    await store.close();
-  });
-
-  it('are removed one by one, and their servers are known', async () => {
-    const store = await openStore(folder);
-    await store.trust.add('b:443', anchor('one', 'explicit'));
-    await store.trust.add('a:443', anchor('one', 'explicit'));
-    await store.trust.add('a:443', anchor('two', 'explicit'));
-    expect(await store.trust.servers()).toEqual(['a:443', 'b:443']);
-    const { fingerprint } = anchor('one', 'explicit');
-    expect(await store.trust.remove('a:443', fingerprint)).toBe(true);
-    expect(await store.trust.remove('a:443', fingerprint)).toBe(false);
-    expect(await store.trust.anchors('a:443')).toEqual([anchor('two', 'explicit')]);
-    expect(await store.trust.anchors('b:443')).toHaveLength(1);
-    await store.close();
-  });
-
-  it('are refused when the certificate was exchanged', async () => {
-    const store = await openStore(folder);
-    await store.trust.add('a:443', anchor('one', 'explicit'));
-    alter(`update trust_anchors set der = x'00'`);
-    await expect(store.trust.anchors('a:443')).rejects.toMatchObject({ code: 'STORE-03' });
-    await store.close();
-  });
-
-  it('are not added under a fingerprint that is not theirs', async () => {
-    const store = await openStore(folder);
-    const wrong = { ...anchor('one', 'explicit'), fingerprint: 'A'.repeat(64) };
-    await expect(store.trust.add('a:443', wrong)).rejects.toThrow(TypeError);
-    expect(await store.trust.anchors('a:443')).toEqual([]);
-    await store.close();
-  });
-});
-
-describe('profiles and enrollments', () => {
-  it('keeps one profile per name', async () => {
+describe('profiles', () => {
+  it('are kept one per name', async () => {
     const store = await openStore(folder);
     await store.profiles.save(profile('b'));
     await store.profiles.save(profile('a'));
     await store.profiles.save(profile('b', 'CN=changed'));
     expect(await store.profiles.list()).toEqual([profile('a'), profile('b', 'CN=changed')]);
-    await store.close();
-  });
-
-  it('replaces the record of an enrollment and lists the newest first', async () => {
-    const store = await openStore(folder);
-    await store.enrollments.save(enrollment('old', '2026-01-01T00:00:00.000Z'));
-    await store.enrollments.save(enrollment('new', '2026-01-02T00:00:00.000Z'));
-    await store.enrollments.save(enrollment('old', '2026-01-01T00:00:00.000Z', 'done'));
-    const listed = await store.enrollments.list({ limit: 9 });
-    expect(listed.map(({ enrollmentId, state }) => [enrollmentId, state])).toEqual([
-      ['new', 'planned'],
-      ['old', 'done'],
-    ]);
-    expect(await store.enrollments.list({ limit: 1 })).toHaveLength(1);
-    expect(await store.enrollments.get('none')).toBeNull();
-    await store.close();
-  });
-
-  it.each([
-    ['is not JSON', `update enrollments set record = 'x'`],
-    ['lacks a field', `update enrollments set record = '{}'`],
-  ])('tells a record that %s', async (_, statement) => {
-    const store = await openStore(folder);
-    await store.enrollments.save(enrollment('e1'));
-    alter(statement);
-    await expect(store.enrollments.get('e1')).rejects.toMatchObject({ code: 'STORE-03' });
     await store.close();
   });
 });
@@ -255,7 +115,7 @@ describe('opening', () => {
   });
 
   it('tells that a database of another program is none of its own, and leaves its tables', async () => {
-    alter('create table bookmarks (url text)');
+    alterDatabase(file, 'create table bookmarks (url text)');
     await expect(openStore(folder)).rejects.toMatchObject({ code: 'STORE-03' });
     const database = new DatabaseSync(file);
     expect(database.prepare('select name from sqlite_schema').all()).toHaveLength(1);
@@ -264,7 +124,7 @@ describe('opening', () => {
 
   it('refuses a newer version and changes nothing', async () => {
     await (await openStore(folder)).close();
-    alter('update schema_version set version = version + 1');
+    alterDatabase(file, 'update schema_version set version = version + 1');
     const before = await readFile(file);
     await expect(openStore(folder)).rejects.toMatchObject({ code: 'STORE-07' });
     expect(await readFile(file)).toEqual(before);

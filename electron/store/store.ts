@@ -124,8 +124,11 @@ export interface EnrollmentStore {
   /** Writes the present record of an enrollment, replacing the one before; durable in a durable state. */
   save(record: EnrollmentRecord): Promise<void>;
   get(enrollmentId: string): Promise<EnrollmentRecord | null>;
-  /** The newest `limit` by `startedAt`, newest first. */
-  list(query: { limit: number }): Promise<readonly EnrollmentRecord[]>;
+  /** The newest `limit` by `startedAt`, newest first; with `states` of those that are in one of them now. */
+  list(query: {
+    limit: number;
+    states?: readonly EnrollmentState[];
+  }): Promise<readonly EnrollmentRecord[]>;
 }
 
 /**

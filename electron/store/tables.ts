@@ -38,6 +38,8 @@ export interface Tables {
     readonly enrollment_id: string;
     readonly started_at: string;
     readonly record: string;
+    /** The state in `record`, to find what stands open among many; null where `record` cannot be read. */
+    readonly state: string | null;
   };
   /** Enrollments being worked on, and the mark of the process that does. */
   readonly running: { readonly enrollment_id: string; readonly process: string };

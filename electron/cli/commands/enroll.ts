@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import type { EnrollmentRecord } from '../../../shared/enrollment.ts';
 import { StationError } from '../../../shared/errors/station-error.ts';
-import { fingerprintGroups } from '../../../shared/fingerprint.ts';
 import type { EnrollmentOrder } from '../../station/enrollment-order.ts';
 import type { Station } from '../../station/station.ts';
 import { runAttempts, type Wait } from '../attempts.ts';
@@ -15,6 +14,7 @@ import {
   withConsentOptions,
   withNameOptions,
 } from '../enrollment-options.ts';
+import { summaryLines } from '../enrollment-summary.ts';
 import { readProfile } from '../profile-file.ts';
 
 /** `enroll`: a new key and its certificate (RFC 7030 §4.2.1). */
@@ -157,24 +157,4 @@ export function tellSteps(station: Station, { output }: CliContext): () => void 
     }
     told = event.payload.steps.length;
   });
-}
-
-/** A record in a person's words. */
-export function summaryLines(record: EnrollmentRecord): string[] {
-  const { certificate, keystore } = record;
-  if (record.state !== 'done' || certificate === null || keystore === null) {
-    return [`State: ${record.state}`];
-  }
-  return [
-    'Done: the certificate is stored and verified.',
-    `  Subject      ${certificate.subject}`,
-    `  Issuer       ${certificate.issuer}`,
-    `  Good         ${certificate.notBefore} to ${certificate.notAfter}`,
-    `  Serial       ${certificate.serialNumber}`,
-    `  SHA-256      ${fingerprintGroups(certificate.fingerprint).join(' ')}`,
-    `  Key          ${keystore.alias} on ${keystore.token}${keystore.generatedThere === true ? ', made there, cannot leave' : ''}`,
-    `  Server       ${record.server}`,
-    `  Took         ${(record.totalMs / 1000).toFixed(1)} s`,
-    ...record.warnings.map(({ text }) => `  Note         ${text}`),
-  ];
 }

@@ -2,16 +2,18 @@ import { X509Certificate } from 'node:crypto';
 import type { Command } from 'commander';
 import type { EnrollmentRecord } from '../../../shared/enrollment.ts';
 import { StationError } from '../../../shared/errors/station-error.ts';
+import { openEnrollments } from '../../station/earlier-request.ts';
 import type { UnknownOutcome } from '../../station/reconciliation.ts';
 import type { Station } from '../../station/station.ts';
 import { runAttempts } from '../attempts.ts';
 import type { CliContext } from '../context.ts';
+import { summaryLines } from '../enrollment-summary.ts';
 import { boundedFile } from '../given-file.ts';
 import { readProfile } from '../profile-file.ts';
-import { summaryLines, tellSteps } from './enroll.ts';
+import { tellSteps } from './enroll.ts';
 
 interface ReconcileOptions {
-  readonly enrollment: string;
+  readonly enrollment?: string;
   readonly profile?: string;
   readonly certificate?: string;
   readonly abandon: boolean;
@@ -23,7 +25,10 @@ export function reconcileCommand(program: Command, context: CliContext): void {
   program
     .command('reconcile')
     .description('settle an enrollment whose answer was lost ("outcome-unknown")')
-    .requiredOption('--enrollment <id>', 'enrollment that ended "outcome-unknown"')
+    .option(
+      '--enrollment <id>',
+      'enrollment that ended "outcome-unknown"; without it they are listed',
+    )
     .option('--profile <file>', 'profile (JSON); for --certificate and --resubmit')
     .option('--certificate <file>', 'store this certificate (PEM or DER), found at the CA')
     .option('--abandon', 'give it up; the possible certificate is recorded by its key', false)
@@ -34,27 +39,55 @@ export function reconcileCommand(program: Command, context: CliContext): void {
 Without --certificate, --abandon or --resubmit it shows what is known: the key, the request, the time.
 
 Examples:
+  est-station reconcile
   est-station reconcile --enrollment 3f1c0f7e-5a0b-4c39-9a57-0a1b2c3d4e5f
   est-station reconcile --enrollment 3f1c0f7e-5a0b-4c39-9a57-0a1b2c3d4e5f --profile profile.json --certificate found.pem`,
     )
     .action(async (options: ReconcileOptions) => {
       demandOneChoice(options);
       const station = await context.station();
-      const outcome = await station.unknownOutcome(options.enrollment);
+      const { enrollment } = options;
+      if (enrollment === undefined) return await list(context, station);
+      const outcome = await station.unknownOutcome(enrollment);
       if (options.abandon) {
-        tell(context, await station.abandon(options.enrollment), false);
+        tell(context, await station.abandon(enrollment), false);
       } else if (options.certificate !== undefined || options.resubmit) {
-        tell(context, await settle(context, station, options), true);
+        tell(context, await settle(context, station, enrollment, options), true);
       } else {
         show(context, outcome);
       }
     });
 }
 
-function demandOneChoice({ certificate, abandon, resubmit, profile }: ReconcileOptions): void {
+/** The enrollments whose answers were lost. */
+async function list({ output }: CliContext, station: Station): Promise<void> {
+  await station.settleInterrupted();
+  const enrollments = await openEnrollments(station.ports.store, 'outcome-unknown');
+  output.result(
+    { enrollments },
+    enrollments.length === 0
+      ? ['No answer is missing.']
+      : enrollments.map(
+          ({ enrollmentId, startedAt, operation, profile, server }) =>
+            `${enrollmentId}  ${startedAt}  ${operation.padEnd(12)} ${profile}  ${server}`,
+        ),
+  );
+}
+
+function demandOneChoice({
+  enrollment,
+  certificate,
+  abandon,
+  resubmit,
+  profile,
+}: ReconcileOptions): void {
   const choices = [certificate !== undefined, abandon, resubmit].filter(Boolean).length;
   if (choices > 1) {
     const detail = 'Only one of --certificate, --abandon and --resubmit may be given.';
+    throw new StationError('USAGE-01', { detail });
+  }
+  if (choices > 0 && enrollment === undefined) {
+    const detail = '--certificate, --abandon and --resubmit need --enrollment.';
     throw new StationError('USAGE-01', { detail });
   }
   if ((certificate !== undefined || resubmit) && profile === undefined) {
@@ -66,7 +99,8 @@ function demandOneChoice({ certificate, abandon, resubmit, profile }: ReconcileO
 async function settle(
   context: CliContext,
   station: Station,
-  { enrollment, profile: file = '', certificate }: ReconcileOptions,
+  enrollment: string,
+  { profile: file = '', certificate }: ReconcileOptions,
 ): Promise<EnrollmentRecord> {
   const profile = await readProfile(file);
   const found = certificate === undefined ? null : await readCertificates(certificate);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { EnrollmentRecord } from '../../../shared/enrollment.ts';
 import { StationError } from '../../../shared/errors/station-error.ts';
 import type { Profile } from '../../../shared/profile.ts';
-import { dueAt, isOf, pendingEnrollments } from '../../station/earlier-request.ts';
+import { dueAt, isOf, openEnrollments } from '../../station/earlier-request.ts';
 import type { Station } from '../../station/station.ts';
 import { runAttempts, type Wait, waitHelp, waitSeconds } from '../attempts.ts';
 import type { CliContext } from '../context.ts';
@@ -62,7 +62,7 @@ async function choose(
   enrollmentId: string | undefined,
 ): Promise<readonly Waiting[]> {
   const { store } = station.ports;
-  const pending = await pendingEnrollments(store);
+  const pending = await openEnrollments(store, 'pending');
   const chosen = pending.filter(
     (record) =>
       (enrollmentId === undefined || record.enrollmentId === enrollmentId) &&
