@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -30,11 +31,17 @@ describe.skipIf(!runs)(
     }, 120_000);
     afterAll(() => bed.close());
 
-    const serve = (version: string, wish: 'need' | 'want', identity = 'server') =>
+    const serve = (
+      version: string,
+      wish: 'need' | 'want',
+      identity = 'server',
+      settings: readonly string[] = [],
+    ) =>
       startProgram(
         'java',
         (port) => [
-          ...['-XX:TieredStopAtLevel=1', '-cp', bed.folder, 'TlsServer', String(port)],
+          ...['-XX:TieredStopAtLevel=1', ...settings, '-cp', bed.folder],
+          ...['TlsServer', String(port)],
           ...[join(bed.folder, `${identity}.p12`), join(bed.folder, 'root.pem'), version, wish],
         ],
         bed.folder,
@@ -53,6 +60,14 @@ describe.skipIf(!runs)(
         expect(await askPage(connection)).toContain(`${version}|CN=client RSA`);
       });
 
+      it('agree on another group than the one offered first', async () => {
+        await using server = await serve(version, 'need', 'server', [
+          '-Djdk.tls.namedGroups=secp384r1,secp256r1',
+        ]);
+        const connection = await bed.connect(server.port, { credential: bed.credential('P-384') });
+        expect(await askPage(connection)).toContain(`${version}|CN=client P-384`);
+      });
+
       it('get along without a certificate where it is only wished for', async () => {
         await using server = await serve(version, 'want');
         expect(await askPage(await bed.connect(server.port))).toContain(`${version}|NONE`);
@@ -64,6 +79,16 @@ describe.skipIf(!runs)(
         const page = bed.connect(server.port, { credential }).then(askPage);
         await expect(page).rejects.toMatchObject({ code: 'TLS-03' });
       });
+    });
+
+    it('change keys over TLS 1.3 when Java wants to', async () => {
+      const limits = join(bed.folder, 'limits');
+      await writeFile(limits, 'jdk.tls.keyLimits=AES/GCM/NoPadding KeyUpdate 20\n');
+      const settings = [`-Djava.security.properties=${limits}`, '-Djavax.net.debug=ssl:handshake'];
+      await using server = await serve('TLSv1.3', 'need', 'server', settings);
+      const connection = await bed.connect(server.port, { credential: bed.credential('P-256') });
+      expect(await askPage(connection)).toContain('TLSv1.3|CN=client P-256');
+      await server.prints('Produced KeyUpdate post-handshake message');
     });
   },
   120_000,
