@@ -16,8 +16,17 @@ export interface ClientProof {
   readonly alias: string;
 }
 
+/** Read once for each credential, since every handshake waits for it. */
+const known = new WeakMap<KeystoreCredential, ClientProof>();
+
 /** @throws StationError TLS-05 when there is no certificate or it cannot be read. */
 export function readCredential(credential: KeystoreCredential): ClientProof {
+  const proof = known.get(credential) ?? proofOf(credential);
+  known.set(credential, proof);
+  return proof;
+}
+
+function proofOf(credential: KeystoreCredential): ClientProof {
   const [own] = credential.chain;
   if (own === undefined) throw unusable('', 'it has no certificate');
   let certificate: Certificate;

@@ -39,7 +39,8 @@ const x25519Bytes = 32;
 
 function newX25519Share(): KeyShare {
   const pair = generateKeyPairSync('x25519');
-  const publicKey = pair.publicKey.export({ type: 'spki', format: 'der' }).subarray(-x25519Bytes);
+  const { x = '' } = pair.publicKey.export({ format: 'jwk' });
+  const publicKey = Buffer.from(x, 'base64url');
   return { group: 'x25519', publicKey, agree: (peer) => agreeX25519(pair.privateKey, peer) };
 }
 
