@@ -21,6 +21,8 @@ export interface StationComposition {
   readonly secretStore?: SecretStore | null;
   /** How key processes are started; a Node child unless the host brings its own way. */
   readonly launcher?: ProcessLauncher;
+  /** Aborted when no token is to be looked at or opened any more. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -33,11 +35,11 @@ export async function composeStation(composition: StationComposition): Promise<S
 
 /** The ports of `composeStation`, for a root that replaces one. */
 export async function stationPorts(composition: StationComposition): Promise<StationPorts> {
-  const { env, secretSource, launcher = nodeProcessLauncher() } = composition;
+  const { env, secretSource, launcher = nodeProcessLauncher(), signal } = composition;
   const store = await openStore(dataFolder(env, process.platform, homedir()));
   return {
     store,
-    tokens: createTokenBridge(launcher),
+    tokens: createTokenBridge(launcher, { signal }),
     leases: tokenLeases(leaseFolder(env, tmpdir(), accountName())),
     est: {
       openExchange: (options) => openExchange({ ...options, connector: stationConnector }),

@@ -149,9 +149,17 @@ export const noticeTexts = {
     en: 'If the server generated a key, it is lost with the answer that carried it: have a certificate issued for {subject} revoked, and ask for another key.',
     de: 'Hat der Server einen Schlüssel erzeugt, ist er mit der Antwort verloren, die ihn trug: lassen Sie ein für {subject} ausgestelltes Zertifikat sperren und beantragen Sie einen anderen Schlüssel.',
   },
+  'KEY-KEPT': {
+    en: 'The key of the enrollment {enrollment}, which is {state}, was kept under {alias}: without it that certificate could not be used. Delete it once nobody needs it.',
+    de: 'Der Schlüssel des Antrags {enrollment}, der im Zustand {state} ist, wurde unter {alias} aufgehoben: ohne ihn wäre dessen Zertifikat nicht verwendbar. Löschen Sie ihn, wenn ihn niemand mehr braucht.',
+  },
   'KEY-PERHAPS-LEFT': {
     en: 'The token was interrupted during {call}: a new key may be left under {alias} on {token}. The next enrollment replaces it.',
     de: 'Der Token wurde bei {call} unterbrochen: unter {alias} kann auf {token} ein neuer Schlüssel liegen. Der nächste Antrag ersetzt ihn.',
+  },
+  'PIN-PERHAPS-SENT': {
+    en: 'The token {token} was interrupted while it was given the PIN: a try may have been used. Look at the state of the PIN (tokens) before you type it again.',
+    de: 'Der Token {token} wurde unterbrochen, während er die PIN bekam: ein Versuch kann verbraucht sein. Sehen Sie nach dem Zustand der PIN (tokens), bevor Sie sie wieder eingeben.',
   },
   'CALL-CUT-SHORT': {
     en: 'The token was interrupted during {call} {alias}: how much of it {token} did is not known.',

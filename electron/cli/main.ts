@@ -32,7 +32,7 @@ async function main(): Promise<number> {
     readerGone: streams.readerGone,
     askLine,
     station: async () => {
-      opened ??= openStation(secrets);
+      opened ??= openStation(secrets, abort.signal);
       return await opened;
     },
     startPractice: async ({ faults, csrattrs, mode, digest = ['SHA-256', 'MD5'], ...request }) => {
@@ -75,9 +75,9 @@ async function main(): Promise<number> {
 }
 
 /** Loaded when a command needs it: help and usage errors answer at once. */
-async function openStation(secretSource: SecretSource): Promise<Station> {
+async function openStation(secretSource: SecretSource, signal: AbortSignal): Promise<Station> {
   const { composeStation } = await import('../compose.ts');
-  return await composeStation({ env: process.env, secretSource });
+  return await composeStation({ env: process.env, secretSource, signal });
 }
 
 async function askLine(question: string): Promise<string> {

@@ -2,13 +2,28 @@ import type { EnrollmentRecord } from '../../shared/enrollment.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
 import type { KeystoreSelection, Pkcs11Selection, Profile } from '../../shared/profile.ts';
 import type { TokenInfo } from '../../shared/token.ts';
-import type { Keystore } from '../keystore/keystore.ts';
+import type { BrokenCall, Keystore } from '../keystore/keystore.ts';
 import type { FileLock } from '../store/file-lock.ts';
 import type { HeldSecrets } from './held-secrets.ts';
 import { namedToken } from './named-token.ts';
 import { refuseTarget } from './own-credentials.ts';
 import type { SecretPurpose, StationPorts } from './ports.ts';
 import { isToken, type OpenToken, type UnlockedTokens } from './unlocked-tokens.ts';
+
+/** Who follows a token being opened. */
+export interface Following {
+  /** Aborted when nobody wants it any more: it ends in the middle of a call. */
+  readonly signal?: AbortSignal;
+  /** Hears of a call that ended together with its process. */
+  broken?(call: BrokenCall, token: string): Promise<void>;
+}
+
+interface Unlocking {
+  /** Milliseconds it may stay unlocked without work. */
+  readonly keepMs?: number;
+  /** Looks at the token before anything is asked. */
+  readonly check?: (found: TokenInfo) => Promise<void>;
+}
 
 /** Opens the keystore of a profile and takes it back; a PIN is asked for and given to the token once. */
 export class KeystoreOpening {
@@ -38,15 +53,16 @@ export class KeystoreOpening {
    * Opened for keys to be made and used; a token is unlocked.
    * @param own tokens with the station's own TLS keys: not taken for another, unless named in the same way.
    * @throws StationError PIN-08 when nobody can be asked, TOKEN-15 for the station's own token, TOKEN-16 when another
-   *   station works on it: nothing was asked then.
+   *   station works on it: nothing was asked then. CANCEL-01.
    */
   async openForWork(
     { keystore }: Pick<Profile, 'keystore'>,
     own: readonly Pkcs11Selection[] = [],
+    following: Following = {},
   ): Promise<Keystore> {
     if (keystore.kind === 'software') return await this.#openSoftware(keystore.path, true);
     const held = this.#unlocked.take(keystore);
-    if (held === null) return await this.#unlockAlone(keystore, own);
+    if (held === null) return await this.#unlockAlone(keystore, own, following);
     try {
       refuseTarget(own, keystore, held.token);
       this.#leases.set(held, await this.#ports.leases.take(held.token));
@@ -62,11 +78,15 @@ export class KeystoreOpening {
    * @param sessionMinutes how long it may stay unlocked after work, from now; 0 ends with the work.
    * @throws StationError PIN-08 when nobody can be asked
    */
-  async openForTls(selection: Pkcs11Selection, sessionMinutes: number): Promise<OpenToken> {
+  async openForTls(
+    selection: Pkcs11Selection,
+    sessionMinutes: number,
+    following: Following = {},
+  ): Promise<OpenToken> {
     const held = this.#unlocked.take(selection);
     if (held !== null) return held;
     const keepMs = sessionMinutes * 60_000;
-    const opened = await this.#unlock(selection, 'tls-token-pin', keepMs);
+    const opened = await this.#unlock(selection, 'tls-token-pin', { ...following, keepMs });
     if (keepMs > 0) this.#sessionEnds.set(opened, this.#ports.clock.elapsed() + keepMs);
     return opened;
   }
@@ -80,13 +100,15 @@ export class KeystoreOpening {
   async #unlockAlone(
     selection: Pkcs11Selection,
     own: readonly Pkcs11Selection[],
+    following: Following,
   ): Promise<OpenToken> {
     const taken: FileLock[] = [];
     try {
-      const opened = await this.#unlock(selection, 'token-pin', 0, async (found) => {
+      const check = async (found: TokenInfo) => {
         refuseTarget(own, selection, found);
         taken.push(await this.#ports.leases.take(found));
-      });
+      };
+      const opened = await this.#unlock(selection, 'token-pin', { ...following, check });
       for (const lease of taken) this.#leases.set(opened, lease);
       return opened;
     } catch (error) {
@@ -102,15 +124,14 @@ export class KeystoreOpening {
   async #unlock(
     selection: Pkcs11Selection,
     purpose: Extract<SecretPurpose, 'token-pin' | 'tls-token-pin'>,
-    keepMs = 0,
-    check: (found: TokenInfo) => Promise<void> = async () => undefined,
+    { keepMs = 0, check, signal, broken }: Following & Unlocking,
   ): Promise<OpenToken> {
     const { module, token } = selection;
     const { secretSource, tokens } = this.#ports;
     if (secretSource === null) throw new StationError('PIN-08');
-    const found = await namedToken(tokens, selection);
+    const found = await namedToken(tokens, selection, signal);
     const name = `${found.label} (${found.serial})`;
-    await check(found);
+    await check?.(found);
     if (!found.initialised) throw new StationError('TOKEN-04', { token: name });
     if (found.pinState === 'locked') throw new StationError('PIN-02');
     if (found.pinState === 'not-set') throw new StationError('PIN-05');
@@ -122,7 +143,12 @@ export class KeystoreOpening {
     try {
       const request = { module, selector: token, pin, finalTryConfirmed, keepMs };
       const pinForUse = () => secretSource.ask(purpose, about);
-      return await tokens.openToken({ ...request, pinForUse });
+      return await tokens.openToken({
+        ...request,
+        pinForUse,
+        signal,
+        broken: async (call) => await broken?.(call, name),
+      });
     } finally {
       pin.fill(0);
     }

@@ -12,10 +12,11 @@ import { namesToken } from './unlocked-tokens.ts';
 export async function namedToken(
   tokens: TokenPort,
   selection: Pkcs11Selection,
+  signal?: AbortSignal,
 ): Promise<TokenInfo> {
   const { module, libraryParameters, token: wanted } = selection;
   if (libraryParameters !== undefined) tokens.setLibraryParameters(module, libraryParameters);
-  const all = await tokens.listTokens(module);
+  const all = await tokens.listTokens(module, signal);
   if (all.length === 0) throw new StationError('TOKEN-01', { module });
   const matching = all.filter((token) => namesToken(selection, token));
   const initialised = matching.filter((token) => token.initialised);

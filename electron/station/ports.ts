@@ -5,7 +5,7 @@ import type { TokenChange } from '../../shared/token-changes.ts';
 import type { TokenDetails } from '../../shared/token-details.ts';
 import type { fetchCaCertificatesProvisionally } from '../est/bootstrap.ts';
 import type { EstExchange, ExchangeOptions } from '../est/exchange.ts';
-import type { Keystore } from '../keystore/keystore.ts';
+import type { BrokenCall, Keystore } from '../keystore/keystore.ts';
 import type { SoftwareKeystore } from '../keystore/software/software-keystore.ts';
 import type { Store } from '../store/store.ts';
 import type { TokenLeases } from '../store/token-leases.ts';
@@ -23,7 +23,8 @@ export interface TokenPort {
   probeModule(module: string): Promise<ModuleProbe>;
   /** What C_Initialize of a module is told from now on. */
   setLibraryParameters(module: string, parameters: string): void;
-  listTokens(module: string): Promise<readonly TokenInfo[]>;
+  /** @param signal ends the look. */
+  listTokens(module: string, signal?: AbortSignal): Promise<readonly TokenInfo[]>;
   /** All that the tokens say of themselves. */
   describeTokens(module: string): Promise<readonly TokenDetails[]>;
   /** Tells what is in the module's slots, now and at each change. @returns a function that ends it. */
@@ -73,6 +74,10 @@ export interface TokenPort {
     readonly keepMs?: number;
     /** Asks for the PIN of one use of a key that wants it each time. */
     readonly pinForUse?: (token: TokenInfo) => Promise<Uint8Array>;
+    /** Aborted when nobody wants the token any more. */
+    readonly signal?: AbortSignal | undefined;
+    /** Hears of a call that ended together with its process. */
+    readonly broken?: ((call: BrokenCall) => Promise<void>) | undefined;
   }): Promise<Keystore & { readonly token: TokenInfo }>;
   close(): Promise<void>;
 }

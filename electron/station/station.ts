@@ -43,6 +43,7 @@ import { storeAgain } from './store-again.ts';
 import { TlsCredential } from './tls-credential.ts';
 import { TokenCare } from './token-care.ts';
 import { TokenWatching } from './token-watching.ts';
+import { followingOf } from './token-witness.ts';
 import { type Anchors, Trust } from './trust.ts';
 import { confirmNewRoot, refreshTrust, type TrustReport } from './trust-report.ts';
 import { UnlockedTokens } from './unlocked-tokens.ts';
@@ -268,24 +269,22 @@ export class Station implements StationEvents {
     earlier: EarlierRequest | null,
     signal: AbortSignal,
   ): EnrollmentTask {
-    const credential = new TlsCredential(this.ports, profile, this.secrets, this.#keystores);
+    const following = followingOf(log, signal);
+    const { ports, secrets } = this;
+    const credential = new TlsCredential(ports, profile, secrets, this.#keystores, following);
     return {
       ports: this.ports,
       trust: this.trust,
       profile,
       log,
-      choice: {
-        operation,
-        rekey,
-        earlier,
-      },
+      choice: { operation, rekey, earlier },
       earlier,
       followRedirect,
       answers: { ...noAnswers, ...answers },
       signal,
       httpAuthentication: () => httpAuthenticationOf(profile, this.secrets),
       tlsClientKey: tlsClientKey(profile),
-      openKeystore: () => this.#keystores.openForWork(profile, ownTokens(profile)),
+      openKeystore: () => this.#keystores.openForWork(profile, ownTokens(profile), following),
       closeKeystore: (keystore) => this.#keystores.end(keystore),
       releaseKeystore: (keystore, record) => this.#keystores.release(keystore, record),
       keyDelivery: () => keyDelivery(this.ports, profile, this.secrets),

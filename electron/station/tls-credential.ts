@@ -4,7 +4,7 @@ import type { Pkcs11Selection, Profile } from '../../shared/profile.ts';
 import type { ExchangeOptions } from '../est/exchange.ts';
 import { aliases, type Keystore } from '../keystore/keystore.ts';
 import type { HeldSecrets } from './held-secrets.ts';
-import type { KeystoreOpening } from './keystore-opening.ts';
+import type { Following, KeystoreOpening } from './keystore-opening.ts';
 import type { StationPorts } from './ports.ts';
 import { tokenCredential } from './token-credential.ts';
 import { isToken, namesToken } from './unlocked-tokens.ts';
@@ -20,6 +20,7 @@ export class TlsCredential {
   readonly #profile: Profile;
   readonly #secrets: HeldSecrets;
   readonly #keystores: KeystoreOpening;
+  readonly #following: Following;
   #credential: Promise<Credential> | null = null;
   #own: Keystore | null = null;
 
@@ -28,7 +29,9 @@ export class TlsCredential {
     profile: Profile,
     secrets: HeldSecrets,
     keystores: KeystoreOpening,
+    following: Following,
   ) {
+    this.#following = following;
     this.#ports = ports;
     this.#profile = profile;
     this.#secrets = secrets;
@@ -74,7 +77,7 @@ export class TlsCredential {
       return await tokenCredential(enrolling, alias);
     }
     const { sessionPinMinutes } = this.#profile.lifecycle;
-    const own = await this.#keystores.openForTls(selection, sessionPinMinutes);
+    const own = await this.#keystores.openForTls(selection, sessionPinMinutes, this.#following);
     this.#own = own;
     return await tokenCredential(own, alias);
   }

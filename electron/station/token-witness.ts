@@ -3,6 +3,7 @@ import type { BrokenCall, CallWitness, Keystore } from '../keystore/keystore.ts'
 import type { StoredJournalEntry } from '../store/store.ts';
 import { unsent } from './ending.ts';
 import type { EnrollmentLog } from './enrollment-log.ts';
+import type { Following } from './keystore-opening.ts';
 
 /**
  * Keeps in the journal what a token is made to do for an enrollment: each change before it begins, and each call that
@@ -20,11 +21,18 @@ export function witnessOf(
       return signal !== null && working !== null && unsent.has(working) ? signal : undefined;
     },
     before: async ({ call, alias }) => await log.calling({ call, alias, token }),
-    broken: async (broken) => {
-      log.warn(...cutShort(broken, token));
-      await log.calling({ ...broken, token, cutShort: true });
-    },
+    broken: async (call) => await recordBroken(log, call, token),
   };
+}
+
+/** Has the enrollment's journal tell of a token being opened, and its cancelling end that. */
+export function followingOf(log: EnrollmentLog, signal: AbortSignal): Following {
+  return { signal, broken: async (call, token) => await recordBroken(log, call, token) };
+}
+
+async function recordBroken(log: EnrollmentLog, broken: BrokenCall, token: string): Promise<void> {
+  log.warn(...cutShort(broken, token));
+  await log.calling({ ...broken, token, cutShort: true });
 }
 
 /** Has the enrollment's journal tell of `keystore`'s calls; a folder has none. */
@@ -32,7 +40,9 @@ export function attend(keystore: Keystore, log: EnrollmentLog, signal: AbortSign
   keystore.attend?.(witnessOf(log, signal, keystore.name));
 }
 
-function cutShort({ call, alias }: BrokenCall, token: string) {
+function cutShort({ call, alias, function: inside }: BrokenCall, token: string) {
+  // Whether the token counted the try is not known: the process that could tell is gone.
+  if (call === 'login' || inside === 'C_Login') return [notice('PIN-PERHAPS-SENT', { token })];
   if (alias === null || call === 'sign' || call === 'signature-algorithms') return [];
   const making = call === 'generate-key-pair' || call === 'import-key-pair';
   return [notice(making ? 'KEY-PERHAPS-LEFT' : 'CALL-CUT-SHORT', { call, alias, token })];

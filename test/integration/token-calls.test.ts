@@ -85,6 +85,48 @@ async function evidenceOfCalls(): Promise<Record<string, unknown>[]> {
 
 const alias = 'est-request-key-pair';
 
+describe('a token that is being opened', { timeout: 90_000 }, () => {
+  test.each([
+    ['C_Initialize', null],
+    ['C_GetSlotList', null],
+    ['C_OpenSession', 'open'],
+    ['C_Login', 'login'],
+  ])('is stopped by Ctrl-C while it hangs in %s, and the next run works', async (name, call) => {
+    await faulty.script(`${name} hang`);
+    const running = await enrollInto(name);
+    const begun = performance.now();
+    running.child.kill('SIGINT');
+    const ended = await running.end();
+    expect(ended.code).toBe(130);
+    // The shortest deadline of these calls is 5 s, that of a login 30 s.
+    if (call === 'login') expect(performance.now() - begun).toBeLessThan(20_000);
+    const sent = {
+      code: 'PIN-PERHAPS-SENT',
+      params: { token: expect.stringContaining('gateway') },
+    };
+    expect(document(ended)).toMatchObject({
+      state: 'cancelled',
+      error: { code: 'CANCEL-01', params: { step: 'token-ready' } },
+      warnings: call === 'login' ? [sent] : [],
+    });
+    const cut = (await evidenceOfCalls()).filter(({ cutShort }) => cutShort === true);
+    if (call !== null) expect(cut.at(-1)).toMatchObject({ call, function: name });
+    expect((await faulty.calls()).filter((one) => one === 'C_Login').length).toBeLessThan(2);
+    await faulty.script();
+    const next = await runCommand(['enroll', '--profile', profile, '--json'], env);
+    expect(document(next)).toMatchObject({ state: 'done', warnings: [] });
+  });
+
+  test('is stopped by Ctrl-C of other commands too', async () => {
+    await faulty.script('C_Initialize hang');
+    const child = startCommand(['tokens', '--module', faulty.module, '--json'], env);
+    const closed = once(child, 'close');
+    while (!(await faulty.calls()).includes('C_Initialize')) await wait(20);
+    child.kill('SIGINT');
+    expect((await closed)[0]).toBe(130);
+  });
+});
+
 describe('a token that is making a key', { timeout: 90_000 }, () => {
   test('is stopped by Ctrl-C, and the next run works', async () => {
     await faulty.script('C_GenerateKeyPair hang');

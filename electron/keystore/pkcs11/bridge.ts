@@ -3,71 +3,21 @@ import { StationError } from '../../../shared/errors/station-error.ts';
 import type { ModuleProbe } from '../../../shared/pkcs11-module.ts';
 import type { TokenInfo, TokenSelector } from '../../../shared/token.ts';
 import type { TokenDetails } from '../../../shared/token-details.ts';
-import type { Keystore } from '../keystore.ts';
+import type { BrokenCall, Keystore } from '../keystore.ts';
 import type { ProcessLauncher } from '../process-launcher.ts';
 import { type CallOptions, type HostClient, pinPadMs } from './host-client.ts';
+import type { CallName } from './messages.ts';
 import { type ModuleHostOptions, ModuleHosts } from './module-hosts.ts';
 import { type FoundModule, findModules } from './module-paths.ts';
 import { probeModule } from './module-probe.ts';
 import { TokenKeystore } from './token-keystore.ts';
+import type {
+  ChangePinRequest,
+  InitialiseTokenRequest,
+  OpenTokenRequest,
+  ResetPinRequest,
+} from './token-requests.ts';
 import { type TokenPicture, watchTokens } from './token-watch.ts';
-
-interface InitialiseTokenRequest {
-  /** Path of the PKCS#11 module; a relative one is resolved. */
-  readonly module: string;
-  /** The token by slot number, serial or both; with neither, the only uninitialised one. */
-  readonly slot?: number | undefined;
-  readonly serial?: string | undefined;
-  /** 1 to 32 bytes of UTF-8. */
-  readonly label: string;
-  /** UTF-8; zeroed. */
-  readonly soPin: Uint8Array;
-  /** UTF-8; zeroed. */
-  readonly pin: Uint8Array;
-  /** The present label or serial of an initialised token whose contents may be destroyed. */
-  readonly destroyExisting?: string | null | undefined;
-  /** The operator knows that this is the SO PIN's last try. */
-  readonly finalTryConfirmed?: boolean | undefined;
-}
-
-interface OpenTokenRequest {
-  /** Path of the PKCS#11 module; a relative one is resolved. */
-  readonly module: string;
-  readonly selector: TokenSelector;
-  /**
-   * UTF-8; zeroed. Null opens a public session (certificates and public keys only). For a token with a
-   * PIN pad an empty array: the PIN is typed there and given bytes are not used.
-   */
-  readonly pin: Uint8Array | null;
-  /** The operator knows that this is the last try. */
-  readonly finalTryConfirmed?: boolean | undefined;
-  /** Stays logged in without a call for so long, where that is longer than usual; milliseconds. */
-  readonly keepMs?: number | undefined;
-  /** Asks for the PIN (UTF-8; zeroed) of one use of a key that wants it each time; without it such a key is PIN-10. */
-  readonly pinForUse?: ((token: TokenInfo) => Promise<Uint8Array>) | undefined;
-}
-
-interface PinRequest {
-  /** Path of the PKCS#11 module; a relative one is resolved. */
-  readonly module: string;
-  readonly selector: TokenSelector;
-  /** UTF-8; zeroed. For a token with a PIN pad an empty array: the PINs are typed there. */
-  readonly newPin: Uint8Array;
-  /** The operator knows that this is the last try. */
-  readonly finalTryConfirmed?: boolean | undefined;
-}
-
-interface ChangePinRequest extends PinRequest {
-  /** Whose PIN. */
-  readonly who: 'user' | 'so';
-  /** The present PIN, UTF-8; zeroed. */
-  readonly oldPin: Uint8Array;
-}
-
-interface ResetPinRequest extends PinRequest {
-  /** UTF-8; zeroed. */
-  readonly soPin: Uint8Array;
-}
 
 /** All tokens of all PKCS#11 modules; vendor code runs in processes of its own. */
 export interface TokenBridge {
@@ -79,9 +29,10 @@ export interface TokenBridge {
   setLibraryParameters(module: string, parameters: string): void;
   /**
    * The tokens in the module's slots, uninitialised ones too, seen afresh each time.
-   * @throws StationError MODULE-01…06.
+   * @param signal aborted when nobody wants to know any more: the process that looks ends.
+   * @throws StationError MODULE-01…06, CANCEL-01.
    */
-  listTokens(module: string): Promise<TokenInfo[]>;
+  listTokens(module: string, signal?: AbortSignal): Promise<TokenInfo[]>;
   /** All that the tokens say of themselves. @throws StationError MODULE-01…06. */
   describeTokens(module: string): Promise<TokenDetails[]>;
   /** Tells what is in the module's slots, now and at each change. @returns a function that ends it. */
@@ -106,29 +57,36 @@ export interface TokenBridge {
   resetPin(request: ResetPinRequest): Promise<TokenInfo>;
   /**
    * Opens a token, with one login at most.
-   * @throws StationError TOKEN-01, 02, 04, 10, PIN-01…05, MODULE-….
+   * @throws StationError TOKEN-01, 02, 04, 10, PIN-01…05, MODULE-…, CANCEL-01 (`signal`).
    */
   openToken(request: OpenTokenRequest): Promise<Keystore & { readonly token: TokenInfo }>;
-  /** Closes every open token; a look at tokens that is under way ends by itself. */
+  /** Closes every open token, and ends the processes of those that are being looked at or opened. */
   close(): Promise<void>;
 }
 
+/** @param options with a `signal`: aborted, no token is looked at or opened any more (CANCEL-01); open ones stay. */
 export function createTokenBridge(
   launcher: ProcessLauncher,
-  options: ModuleHostOptions = {},
+  options: ModuleHostOptions & { readonly signal?: AbortSignal | undefined } = {},
 ): TokenBridge {
   const hosts = new ModuleHosts(launcher, options);
   const open = new Set<TokenKeystore>();
   const watches = new Set<() => void>();
   const listings = new Map<string, Promise<TokenInfo[]>>();
+  let closing = new AbortController();
+  /** Ends what changes nothing on a token, when nobody wants it any more. */
+  const orClosed = (signal?: AbortSignal) =>
+    AbortSignal.any([closing.signal, signal, options.signal].flatMap((one) => one ?? []));
 
-  const listFresh = (module: string) =>
-    hosts.briefly(module, (host) => host.call('list-tokens', null));
+  const listFresh = (module: string, signal?: AbortSignal) =>
+    hosts.briefly(module, (host) => host.call('list-tokens', null, { signal }), { signal });
 
-  const listTokens = (path: string) => {
+  const listTokens = (path: string, signal?: AbortSignal) => {
     const module = resolve(path);
+    // A look that one person may end is not shared with others.
+    if (signal !== undefined) return listFresh(module, orClosed(signal));
     const listing =
-      listings.get(module) ?? listFresh(module).finally(() => listings.delete(module));
+      listings.get(module) ?? listFresh(module, orClosed()).finally(() => listings.delete(module));
     listings.set(module, listing);
     return listing;
   };
@@ -142,7 +100,7 @@ export function createTokenBridge(
     try {
       const deadline = secrets.every(({ length }) => length === 0) ? 2 * pinPadMs : undefined;
       const options = { secrets, ...(deadline === undefined ? {} : { deadline }) };
-      return await hosts.briefly(module, (host) => call(host, options));
+      return await hosts.briefly(module, (host) => call(host, options), { signal: orClosed() });
     } finally {
       for (const secret of secrets) secret.fill(0);
     }
@@ -153,7 +111,10 @@ export function createTokenBridge(
     probeModule: (module) => probeModule(hosts, module),
     setLibraryParameters: (module, parameters) => hosts.setLibraryParameters(module, parameters),
     listTokens,
-    describeTokens: (module) => hosts.briefly(module, (host) => host.call('describe-tokens', null)),
+    describeTokens: (module) =>
+      hosts.briefly(module, (host) => host.call('describe-tokens', null, { signal: orClosed() }), {
+        signal: orClosed(),
+      }),
     watchTokens(module, tell) {
       const end = watchTokens(hosts, module, tell);
       watches.add(end);
@@ -166,7 +127,8 @@ export function createTokenBridge(
     async initialiseToken({ soPin, pin, ...request }) {
       try {
         const module = resolve(request.module);
-        const made = await initialise(await hosts.start(module), { ...request, soPin, pin });
+        const host = await hosts.start(module, 0, { signal: orClosed() });
+        const made = await initialise(host, { ...request, soPin, pin });
         return findAgain(await listFresh(module), made);
       } finally {
         soPin.fill(0);
@@ -188,10 +150,17 @@ export function createTokenBridge(
       );
     },
 
-    async openToken({ module, selector, pin, finalTryConfirmed = false, keepMs, pinForUse }) {
+    async openToken({ module, keepMs, pinForUse, signal, broken, ...request }) {
+      let told: BrokenCall | null = null;
+      const watch: Watch = (call) => ({
+        signal: orClosed(signal),
+        broken: (where) => {
+          told = { call, alias: null, ...where };
+        },
+      });
       try {
-        const host = await hosts.start(module, keepMs);
-        const token = await openHost(host, selector, pin, finalTryConfirmed);
+        const host = await hosts.start(module, keepMs, watch('start'));
+        const token = await openHost(host, request, watch);
         const keystore = new TokenKeystore(
           token,
           host,
@@ -200,12 +169,17 @@ export function createTokenBridge(
         );
         open.add(keystore);
         return keystore;
+      } catch (error) {
+        if (told !== null) await broken?.(told);
+        throw error;
       } finally {
-        pin?.fill(0);
+        request.pin?.fill(0);
       }
     },
 
     async close() {
+      closing.abort();
+      closing = new AbortController();
       for (const end of watches) end();
       await Promise.all([...open].map((keystore) => keystore.close()));
     },
@@ -243,21 +217,24 @@ function findAgain(tokens: readonly TokenInfo[], made: TokenInfo): TokenInfo {
   return found;
 }
 
+/** What is to be heard of one call, and what ends it. */
+type Watch = (call: CallName) => Pick<CallOptions, 'signal' | 'broken'>;
+
 async function openHost(
   host: HostClient,
-  selector: TokenSelector,
-  pin: Uint8Array | null,
-  finalTryConfirmed: boolean,
+  {
+    selector,
+    pin,
+    finalTryConfirmed = false,
+  }: Pick<OpenTokenRequest, 'selector' | 'pin' | 'finalTryConfirmed'>,
+  watch: Watch,
 ): Promise<TokenInfo> {
   try {
-    const token = await host.call('open', named(selector));
+    const token = await host.call('open', named(selector), watch('open'));
     if (pin === null) return token;
-    const typed = token.pinPad ? null : pin;
-    await host.call(
-      'login',
-      { pin: typed, finalTryConfirmed },
-      { secrets: [pin], ...(token.pinPad ? { deadline: pinPadMs } : {}) },
-    );
+    const input = { pin: token.pinPad ? null : pin, finalTryConfirmed };
+    const deadline = token.pinPad ? { deadline: pinPadMs } : {};
+    await host.call('login', input, { ...watch('login'), ...deadline, secrets: [pin] });
     return token;
   } catch (error) {
     host.kill();

@@ -95,13 +95,18 @@ export class HostClient {
 
   /**
    * Starts a key process and has it load the module.
-   * @throws StationError MODULE-01…06.
+   * @param call `signal` and `broken` as for a call.
+   * @throws StationError MODULE-01…06, CANCEL-01.
    */
-  static async start(launcher: ProcessLauncher, options: HostOptions): Promise<HostClient> {
+  static async start(
+    launcher: ProcessLauncher,
+    options: HostOptions,
+    call: Pick<CallOptions, 'signal' | 'broken'> = {},
+  ): Promise<HostClient> {
     const client = new HostClient(launcher.launch('keystore-host'), options);
     const { module, libraryParameters, idleMs } = options;
     try {
-      await client.call('start', { module, libraryParameters, idleMs });
+      await client.call('start', { module, libraryParameters, idleMs }, call);
       return client;
     } catch (error) {
       client.kill();

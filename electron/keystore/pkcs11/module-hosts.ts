@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { ProcessLauncher } from '../process-launcher.ts';
-import { type Deadlines, defaultDeadlines, HostClient } from './host-client.ts';
+import { type CallOptions, type Deadlines, defaultDeadlines, HostClient } from './host-client.ts';
 
 export interface ModuleHostOptions {
   /** Milliseconds per call, where they differ from the defaults. */
@@ -10,6 +10,8 @@ export interface ModuleHostOptions {
   /** What C_Initialize of a module wants, by the module's path: NSS softokn needs its database named. */
   readonly libraryParameters?: Readonly<Record<string, string>>;
 }
+
+type StartOptions = Pick<CallOptions, 'signal' | 'broken'>;
 
 const quarterHour = 900_000;
 
@@ -33,24 +35,26 @@ export class ModuleHosts {
   /**
    * Starts a key process that has loaded the module; whoever asked for it ends it.
    * @param keepMs milliseconds it may stay without a call, where that is longer than usual.
-   * @throws StationError MODULE-01…06.
+   * @throws StationError MODULE-01…06, CANCEL-01.
    */
-  async start(path: string, keepMs = 0): Promise<HostClient> {
+  async start(path: string, keepMs = 0, call: StartOptions = {}): Promise<HostClient> {
     const module = resolve(path);
-    return await HostClient.start(this.#launcher, {
+    const options = {
       module,
       libraryParameters: this.#libraryParameters.get(module) ?? null,
       idleMs: Math.max(this.#options.idleMs ?? quarterHour, keepMs),
       deadlines: { ...defaultDeadlines, ...this.#options.deadlines },
-    });
+    };
+    return await HostClient.start(this.#launcher, options, call);
   }
 
   /** Does some work in a process of its own: modules keep the picture they had at C_Initialize. */
   async briefly<Result>(
     module: string,
     work: (host: HostClient) => Promise<Result>,
+    call: StartOptions = {},
   ): Promise<Result> {
-    const host = await this.start(module);
+    const host = await this.start(module, 0, call);
     try {
       return await work(host);
     } finally {
