@@ -10,8 +10,8 @@
  * Actions: crash, hang, fail N (return N), late N (do it, then return N), slow N (milliseconds first), pulled (N is the
  * line of FAULTY_LOG from which on the token is out), gone (slot empty), flags N (add token flags), without N (hide a
  * mechanism), true N / false N (answer for attribute N), unwrap N (cut two octets off attribute N), longer / shorter
- * (the length or number given back is off by three; a longer one does not fit the caller's buffer), zero-serial
- * (sixteen zeros), keypad (C_Login without a PIN gets the one in FAULTY_PIN).
+ * (the length or number given back is off by three; a longer one does not fit the caller's buffer), several N (return N
+ * when more than one attribute is asked for), zero-serial (sixteen zeros), keypad (C_Login without a PIN gets the one in FAULTY_PIN).
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -190,7 +190,8 @@ static CK_RV faulty_GetMechanismList(CK_SLOT_ID slot, CK_MECHANISM_TYPE_PTR type
 
 static CK_RV faulty_GetAttributeValue(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_PTR attributes, CK_ULONG count) {
   ENTER("C_GetAttributeValue")
-  unsigned long type = 0;
+  unsigned long type = 0, several = 0;
+  if (count > 1 && scripted("several", &several)) return several;
   CK_RV rv = real->C_GetAttributeValue(session, object, attributes, count);
   for (CK_ULONG i = 0; rv == CKR_OK && i < count; i++) {
     CK_ATTRIBUTE_PTR attribute = &attributes[i];

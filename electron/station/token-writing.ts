@@ -26,7 +26,8 @@ export interface Issued {
  */
 export async function writeIssued(keystore: Keystore, issued: Issued): Promise<Notice[]> {
   const { keyAlias, certificate } = issued;
-  const enrolled = await entryUnder(keystore, aliases.enrolledKey);
+  const entries = await keystore.entries();
+  const enrolled = entries.find(({ alias }) => alias === aliases.enrolledKey);
   const promoted = enrolled?.certificate?.equals(certificate) ?? false;
   if (!promoted) await keystore.storeCertificate(keyAlias, certificate);
   if (keyAlias !== aliases.enrolledKey) {
@@ -34,10 +35,14 @@ export async function writeIssued(keystore: Keystore, issued: Issued): Promise<N
     if (enrolled && !promoted) await keystore.rename(aliases.enrolledKey, aliases.previousKey);
     await keystore.rename(keyAlias, aliases.enrolledKey);
   }
-  return await writeCaCertificates(keystore, issued);
+  return await writeCaCertificates(keystore, entries, issued);
 }
 
-async function writeCaCertificates(keystore: Keystore, issued: Issued): Promise<Notice[]> {
+async function writeCaCertificates(
+  keystore: Keystore,
+  before: readonly KeystoreEntry[],
+  issued: Issued,
+): Promise<Notice[]> {
   try {
     for (const [index, der] of issued.caCertificates.entries()) {
       await keystore.storeCertificate(`${aliases.caCertificatePrefix}${index}`, der);
@@ -45,7 +50,7 @@ async function writeCaCertificates(keystore: Keystore, issued: Issued): Promise<
     if (issued.bootstrapCa !== null) {
       await keystore.storeCertificate(aliases.bootstrapCa, issued.bootstrapCa);
     }
-    await removeOlderCaCertificates(keystore, issued.caCertificates.length);
+    await removeOlderCaCertificates(keystore, before, issued.caCertificates.length);
     return [];
   } catch (error) {
     if (error instanceof StationError && error.code === 'TOKEN-06') {
@@ -55,8 +60,12 @@ async function writeCaCertificates(keystore: Keystore, issued: Issued): Promise<
   }
 }
 
-async function removeOlderCaCertificates(keystore: Keystore, count: number): Promise<void> {
-  for (const { alias } of await keystore.entries()) {
+async function removeOlderCaCertificates(
+  keystore: Keystore,
+  before: readonly KeystoreEntry[],
+  count: number,
+): Promise<void> {
+  for (const { alias } of before) {
     const number = caCertificateNumber(alias);
     if (number !== null && number >= count) await keystore.remove(alias);
   }
@@ -124,8 +133,4 @@ export function provingAlgorithm(spki: Buffer): SignatureAlgorithm {
   const { algorithm } = keyStrength(spki);
   if (algorithm === 'EdDSA') return 'ED25519';
   return algorithm === 'RSA' ? 'SHA256WITHRSA' : 'SHA256WITHECDSA';
-}
-
-async function entryUnder(keystore: Keystore, alias: string): Promise<KeystoreEntry | undefined> {
-  return (await keystore.entries()).find((entry) => entry.alias === alias);
 }

@@ -5,12 +5,14 @@ import { keyIdentifier } from '../../pki/public-key.ts';
 import type { KeyDescription, KeystoreEntry } from '../keystore.ts';
 import { certificateValue } from './certificate-object.ts';
 import { describeMaking } from './key-pair.ts';
-import { objectsByName } from './object-names.ts';
+import { type DescribedObject, objectsByName } from './object-names.ts';
 import {
+  asNumber,
   destroyObject,
+  findLabelled,
   findObjects,
+  type IdentifiedObject,
   type ObjectClass,
-  type ObjectHandle,
   readId,
   writeAttributes,
 } from './objects.ts';
@@ -29,35 +31,41 @@ export function entries(session: Session): KeystoreEntry[] {
       return {
         alias,
         key: describeKey(session, alias, objects.get('publicKey'), objects.get('privateKey')),
-        certificate: certificate === undefined ? null : certificateValue(session, certificate),
+        certificate: certificate === undefined ? null : certificateValue(certificate.attribute),
       };
     });
 }
 
 /** All objects under an alias, or those of one generated name. */
-function objectsUnder(session: Session, alias: string): ObjectHandle[] {
-  const labelled = order.flatMap((objectClass) => findObjects(session, objectClass, alias));
+function objectsUnder(session: Session, alias: string): IdentifiedObject[] {
+  const labelled = inOrder(findLabelled(session, alias));
   if (labelled.length > 0) return labelled;
   const named = objectsByName(session).get(alias);
   return order.flatMap((objectClass) => named?.get(objectClass) ?? []);
+}
+
+function inOrder(objects: readonly IdentifiedObject[]): IdentifiedObject[] {
+  return order.flatMap((wanted) => objects.filter(({ objectClass }) => objectClass === wanted));
 }
 
 /** The pair under an alias; null when its public half is not there or of a kind the station does not use. */
 function describeKey(
   session: Session,
   alias: string,
-  publicKey: ObjectHandle | undefined,
-  privateKey: ObjectHandle | undefined,
+  publicKey: DescribedObject | undefined,
+  privateKey: DescribedObject | undefined,
 ): KeyDescription | null {
-  const spki = publicKey === undefined ? null : publicKeyInfo(session, publicKey);
-  if (spki === null || publicKey === undefined) return null;
-  const own = readId(session, publicKey);
+  if (publicKey === undefined) return null;
+  const keyType = asNumber(publicKey.attribute(pkcs11js.CKA_KEY_TYPE));
+  const spki = publicKeyInfo(session, publicKey.object, keyType);
+  if (spki === null) return null;
+  const own = publicKey.id;
   const id = own.length > 0 ? own.subarray(0, 64).toString('hex') : keyIdentifier(spki);
   if (privateKey === undefined) {
     const notes = [notice('KEY-ORIGIN-SILENT', { detail: 'its private key is not to be seen' })];
     return { alias, spki, id, generatedThere: false, notes };
   }
-  const { generatedThere, notes } = describeMaking(session, privateKey);
+  const { generatedThere, notes } = describeMaking(privateKey.attribute);
   return { alias, spki, id, generatedThere, notes };
 }
 
@@ -75,15 +83,12 @@ export function rename(session: Session, from: string, to: string): void {
 function move(session: Session, from: string, to: string): void {
   const moving = objectsUnder(session, from);
   if (moving.length === 0) throw new StationError('TOKEN-09', { object: 'key pair', alias: from });
-  const movingIds = moving.map((object) => readId(session, object)).filter((id) => id.length > 0);
-  for (const objectClass of order) {
-    for (const object of findObjects(session, objectClass, to)) {
-      const id = readId(session, object);
-      if (!movingIds.some((movingId) => movingId.equals(id))) destroyObject(session, object);
-    }
+  const movingIds = moving.map(({ id }) => id).filter((id) => id.length > 0);
+  for (const { object, id } of inOrder(findLabelled(session, to))) {
+    if (!movingIds.some((movingId) => movingId.equals(id))) destroyObject(session, object);
   }
   const template = [{ type: pkcs11js.CKA_LABEL, value: to }];
-  for (const object of moving) writeAttributes(session, object, template);
+  for (const { object } of moving) writeAttributes(session, object, template);
 }
 
 /** Gives the private key of the public key under `alias` that alias too: it is moved last, so it may have been left. */
@@ -100,5 +105,5 @@ function gather(session: Session, alias: string): void {
 
 /** Removes everything under `alias`; nothing there is no error. */
 export function remove(session: Session, alias: string): void {
-  for (const object of objectsUnder(session, alias)) destroyObject(session, object);
+  for (const { object } of objectsUnder(session, alias)) destroyObject(session, object);
 }

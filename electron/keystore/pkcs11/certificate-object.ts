@@ -6,11 +6,14 @@ import { tags } from '../../pki/der.ts';
 import { element } from '../../pki/der-writer.ts';
 import { keyIdentifier, sameKey } from '../../pki/public-key.ts';
 import {
+  type Attributes,
+  asNumber,
   destroyObject,
   findObjects,
+  idOf,
   type ObjectHandle,
   readAttribute,
-  readId,
+  readAttributes,
   writeAttributes,
 } from './objects.ts';
 import { publicKeyInfo } from './public-key.ts';
@@ -84,16 +87,17 @@ function create(session: Session, alias: string, label: string, der: Buffer): Ob
 /** CKA_ID of the key pair under the alias when it is the certificate's key, else the certificate's own identifier. */
 function keyId(session: Session, alias: string, spki: Uint8Array): Buffer {
   for (const object of findObjects(session, 'publicKey', alias)) {
-    const info = publicKeyInfo(session, object);
-    const id = readId(session, object);
+    const attribute = readAttributes(session, object, [pkcs11js.CKA_KEY_TYPE, pkcs11js.CKA_ID]);
+    const info = publicKeyInfo(session, object, asNumber(attribute(pkcs11js.CKA_KEY_TYPE)));
+    const id = idOf(attribute);
     if (info !== null && id.length > 0 && sameKey(info, spki)) return id;
   }
   return Buffer.from(keyIdentifier(spki), 'hex');
 }
 
 /** The certificate's DER; null for one that is not X.509, or only refers to its value by URL. */
-export function certificateValue(session: Session, object: Buffer): Buffer | null {
-  const value = readAttribute(session, object, pkcs11js.CKA_VALUE);
+export function certificateValue(attribute: Attributes): Buffer | null {
+  const value = attribute(pkcs11js.CKA_VALUE);
   if (value === null || value.length === 0) return null;
   if (value.length > 65_536) {
     throw new StationError('TOKEN-08', {

@@ -229,6 +229,27 @@ describe('a key that comes out otherwise', () => {
   });
 });
 
+test.each([
+  ['CKR_ATTRIBUTE_TYPE_INVALID', '0x12'],
+  ['CKR_ATTRIBUTE_SENSITIVE', '0x11'],
+])('a token that answers several attributes with %s is asked for each', async (_, code) => {
+  const key = await shared.generateKeyPair('k', 'prime256v1');
+  await shared.storeCertificate('k', await authority.issue(key.spki, '/CN=several'));
+  await shared.generateKeyPair('rsa', '2048');
+  const before = await shared.entries();
+  await faulty.script(`C_GetAttributeValue several ${code}`);
+  expect(await shared.entries()).toEqual(before);
+  expect(await shared.generateKeyPair('other', 'prime256v1')).toMatchObject({
+    generatedThere: true,
+    notes: [],
+  });
+  await shared.rename('k', 'moved');
+  await expect(shared.sign('moved', 'SHA256WITHECDSA', secret('x'))).resolves.toBeInstanceOf(
+    Buffer,
+  );
+  expect((await shared.entries()).map(({ alias }) => alias)).toEqual(['moved', 'other', 'rsa']);
+});
+
 describe('a token that vanishes half-way', () => {
   test('keeps the new certificate when the old one could not be removed', async () => {
     const key = await shared.generateKeyPair('k', 'prime256v1');

@@ -11,9 +11,9 @@ import { keyParameterSets } from '../../../shared/profile.ts';
 import { octetString } from '../../pki/der-writer.ts';
 import { keyIdentifier } from '../../pki/public-key.ts';
 import type { KeyDescription } from '../keystore.ts';
-import { describeMaking } from './key-pair.ts';
+import { describeMaking, keyPairUnder, makingAttributes } from './key-pair.ts';
 import { keyGenerations, keyTypes, mechanismsOf } from './mechanisms.ts';
-import { destroyObject, findObjects, type ObjectHandle } from './objects.ts';
+import { destroyObject, type ObjectHandle, readAttributes } from './objects.ts';
 import { returnCodeOf } from './return-codes.ts';
 import type { Session } from './session.ts';
 
@@ -34,10 +34,7 @@ export function importKeyPair(session: Session, alias: string, pkcs8: Uint8Array
   try {
     const privateKey = createPrivateKey({ key: asBuffer(pkcs8), format: 'der', type: 'pkcs8' });
     const spki = createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
-    const former = [
-      ...findObjects(session, 'privateKey', alias),
-      ...findObjects(session, 'publicKey', alias),
-    ];
+    const former = keyPairUnder(session, alias);
     const placed = place(session, { alias, id: keyIdentifier(spki), privateKey, pkcs8 });
     for (const object of former) destroyObject(session, object);
     return { alias, spki, id: keyIdentifier(spki), generatedThere: false, notes: placed };
@@ -62,7 +59,7 @@ function place(session: Session, placing: Placing): KeyDescription['notes'] {
     const privateKey = unwrap(session, placing) ?? create(session, placing);
     made.push(privateKey);
     made.push(lib.C_CreateObject(session.handle, publicTemplate(placing)));
-    const { exportable } = describeMaking(session, privateKey);
+    const { exportable } = describeMaking(readAttributes(session, privateKey, makingAttributes));
     if (exportable !== null) throw new StationError('TOKEN-12', { detail: exportable });
     return [];
   } catch (error) {

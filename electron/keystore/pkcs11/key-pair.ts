@@ -7,10 +7,14 @@ import { keyIdentifier } from '../../pki/public-key.ts';
 import type { KeyDescription } from '../keystore.ts';
 import { keyGenerations, mechanismsOf } from './mechanisms.ts';
 import {
+  type Attributes,
+  asFlag,
+  asNumber,
   destroyObject,
-  findObjects,
+  findLabelled,
   type ObjectHandle,
-  readFlag,
+  readAttribute,
+  readAttributes,
   writeAttributes,
 } from './objects.ts';
 import { publicKeyInfo } from './public-key.ts';
@@ -33,14 +37,19 @@ export async function generateKeyPair(
   if (!listed || isUselessOnTpm(session.module, set)) {
     throw new StationError('TOKEN-05', { mechanism: mechanism.name });
   }
-  const former = [
-    ...findObjects(session, 'privateKey', alias),
-    ...findObjects(session, 'publicKey', alias),
-  ];
+  const former = keyPairUnder(session, alias);
   const pair = await generate(session, alias, set);
   const description = acceptOrDestroy(session, alias, pair);
   for (const object of former) destroyObject(session, object);
   return description;
+}
+
+/** What a new key pair under the alias takes the place of, the private half first. */
+export function keyPairUnder(session: Session, alias: string): ObjectHandle[] {
+  const labelled = findLabelled(session, alias);
+  return (['privateKey', 'publicKey'] as const).flatMap((half) =>
+    labelled.filter(({ objectClass }) => objectClass === half).map(({ object }) => object),
+  );
 }
 
 interface Pair {
@@ -96,11 +105,12 @@ const publicUse = [
 
 function acceptOrDestroy(session: Session, alias: string, pair: Pair): KeyDescription {
   try {
-    const spki = publicKeyInfo(session, pair.publicKey);
+    const keyType = asNumber(readAttribute(session, pair.publicKey, pkcs11js.CKA_KEY_TYPE));
+    const spki = publicKeyInfo(session, pair.publicKey, keyType);
     if (spki === null) {
       throw new StationError('TOKEN-12', { detail: 'its public key cannot be read' });
     }
-    const making = describeMaking(session, pair.privateKey);
+    const making = describeMaking(readAttributes(session, pair.privateKey, makingAttributes));
     if (making.exportable !== null)
       throw new StationError('TOKEN-12', { detail: making.exportable });
     const id = keyIdentifier(spki);
@@ -133,9 +143,18 @@ export interface Making {
   readonly notes: Notice[];
 }
 
-/** Reads back what the token vouches for (PKCS#11 v2.40 §4.9: set by the token alone). */
-export function describeMaking(session: Session, privateKey: ObjectHandle): Making {
-  const flag = (type: number) => readFlag(session, privateKey, type);
+/** What a token vouches for of a private key (PKCS#11 v2.40 §4.9: set by the token alone). */
+export const makingAttributes: readonly number[] = [
+  pkcs11js.CKA_SENSITIVE,
+  pkcs11js.CKA_EXTRACTABLE,
+  pkcs11js.CKA_ALWAYS_SENSITIVE,
+  pkcs11js.CKA_NEVER_EXTRACTABLE,
+  pkcs11js.CKA_LOCAL,
+];
+
+/** @param attribute what was read back of `makingAttributes`. */
+export function describeMaking(attribute: Attributes): Making {
+  const flag = (type: number) => asFlag(attribute(type));
   const sensitive = flag(pkcs11js.CKA_SENSITIVE);
   const extractable = flag(pkcs11js.CKA_EXTRACTABLE);
   const alwaysSensitive = flag(pkcs11js.CKA_ALWAYS_SENSITIVE);

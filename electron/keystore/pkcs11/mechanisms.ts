@@ -180,9 +180,8 @@ export const signatureMakings: Readonly<Record<SignatureAlgorithm, SignatureMaki
   },
 };
 
-/** The signature algorithms the token in `slot` makes, where it has a key of their kind; by its mechanisms. */
-export function signableAlgorithms(module: Module, slot: Buffer): SignatureAlgorithm[] {
-  const listed = mechanismsOf(module, slot);
+/** The signature algorithms a token makes, where it has a key of their kind; by the mechanisms it lists. */
+export function signableAlgorithms(listed: ReadonlySet<number>): SignatureAlgorithm[] {
   return allSignatureAlgorithms.filter((algorithm) => {
     const { hashed, combined } = signatureMakings[algorithm];
     return listed.has(hashed.type) || listed.has(combined.type);
@@ -196,15 +195,24 @@ export function mechanismsOf(module: Module, slot: Buffer): ReadonlySet<number> 
   return listed;
 }
 
-/** The key parameter sets the token in `slot` can generate, by its mechanisms and their key sizes. */
-export function generatableSets(module: Module, slot: Buffer): KeyParameterSet[] {
-  const listed = mechanismsOf(module, slot);
+/** The key parameter sets the token in `slot` can generate, by the mechanisms it lists and their key sizes. */
+export function generatableSets(
+  module: Module,
+  slot: Buffer,
+  listed: ReadonlySet<number>,
+): KeyParameterSet[] {
+  const sizes = new Map<number, pkcs11js.MechanismInfo>();
+  const sizesOf = ({ type }: NamedMechanism) => {
+    const info = sizes.get(type) ?? module.lib.C_GetMechanismInfo(slot, type);
+    sizes.set(type, info);
+    return info;
+  };
   return keyParameterSets.filter((set) => {
     const { mechanism, bits, family } = keyGenerations[set];
     if (!listed.has(mechanism.type) || isUselessOnTpm(module, set)) return false;
     // Curves of Edwards have sizes of 255 or 256 bits, as the module likes to count (v3.0 §2.3.5 says nothing).
     if (family === 'EdDSA') return true;
-    const { minKeySize, maxKeySize } = module.lib.C_GetMechanismInfo(slot, mechanism.type);
+    const { minKeySize, maxKeySize } = sizesOf(mechanism);
     // Some modules give bytes where the standard wants bits.
     const unit = mechanism === rsaGeneration && maxKeySize <= 512 ? 8 : 1;
     return bits >= minKeySize * unit && bits <= maxKeySize * unit;

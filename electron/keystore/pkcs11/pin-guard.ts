@@ -1,9 +1,8 @@
 import type { Buffer } from 'node:buffer';
 import pkcs11js from 'pkcs11js';
 import { StationError } from '../../../shared/errors/station-error.ts';
-import type { TokenInfo } from '../../../shared/token.ts';
 import type { Module } from './module.ts';
-import { readToken } from './slot.ts';
+import { type PinRules, readPinRules } from './slot.ts';
 
 /**
  * The PIN guard: everything that can be known before a try is spent is checked before it is spent,
@@ -49,7 +48,7 @@ function login(
   user: number,
 ): void {
   try {
-    const token = readToken(module, slot);
+    const token = readPinRules(module, slot);
     checkBeforeUserPin(token, request);
     const pin = token.pinPad ? '' : pinText(request.pin ?? new Uint8Array());
     module.lib.C_Login(session, user, pin);
@@ -62,7 +61,7 @@ function login(
  * Refuses to give the token a user PIN that would fail or could lock it.
  * @throws StationError PIN-02 (locked), PIN-03 (last try, not confirmed), PIN-04 (length), PIN-05 (no user PIN).
  */
-export function checkBeforeUserPin(token: TokenInfo, request: LoginRequest): void {
+export function checkBeforeUserPin(token: PinRules, request: LoginRequest): void {
   if (token.pinState === 'locked') throw new StationError('PIN-02');
   if (token.pinState === 'not-set') throw new StationError('PIN-05');
   if (token.pinState === 'final' && !request.finalTryConfirmed) throw new StationError('PIN-03');
@@ -70,7 +69,7 @@ export function checkBeforeUserPin(token: TokenInfo, request: LoginRequest): voi
 }
 
 /** Refuses a PIN outside ulMinPinLen..ulMaxPinLen (bytes); a token that gives no sensible bounds sets none. */
-export function checkPinLength(token: TokenInfo, pin: Uint8Array): void {
+export function checkPinLength(token: PinRules, pin: Uint8Array): void {
   const { minPinLength: min, maxPinLength: max } = token;
   const bounded = max > 0 && max >= min;
   if (bounded && (pin.length < min || pin.length > max)) {

@@ -3,14 +3,18 @@ import { StationError } from '../../../shared/errors/station-error.ts';
 import { parameterSets } from '../../../shared/profile.ts';
 import { spkiFromEcPoint, spkiFromEd25519, spkiFromRsa } from '../../pki/public-key.ts';
 import { keyGenerations, keyTypes } from './mechanisms.ts';
-import { type ObjectHandle, readAttribute, readNumber } from './objects.ts';
+import { type ObjectHandle, readAttribute, readAttributes } from './objects.ts';
 import type { Session } from './session.ts';
 
 /**
  * SubjectPublicKeyInfo (DER) of a public key object; null when its kind of key is not one the station uses.
+ * @param type its CKA_KEY_TYPE.
  */
-export function publicKeyInfo(session: Session, object: ObjectHandle): Buffer | null {
-  const type = readNumber(session, object, pkcs11js.CKA_KEY_TYPE);
+export function publicKeyInfo(
+  session: Session,
+  object: ObjectHandle,
+  type: number | null,
+): Buffer | null {
   if (type === pkcs11js.CKK_EC) return ecKeyInfo(session, object);
   if (type === pkcs11js.CKK_RSA) return rsaKeyInfo(session, object);
   if (type === keyTypes.EdDSA) return ed25519KeyInfo(session, object);
@@ -18,8 +22,10 @@ export function publicKeyInfo(session: Session, object: ObjectHandle): Buffer | 
 }
 
 function ecKeyInfo(session: Session, object: ObjectHandle): Buffer | null {
-  const parameters = readAttribute(session, object, pkcs11js.CKA_EC_PARAMS);
-  const value = readAttribute(session, object, pkcs11js.CKA_EC_POINT);
+  const types = [pkcs11js.CKA_EC_PARAMS, pkcs11js.CKA_EC_POINT];
+  const attribute = readAttributes(session, object, types);
+  const parameters = attribute(pkcs11js.CKA_EC_PARAMS);
+  const value = attribute(pkcs11js.CKA_EC_POINT);
   const set = parameterSets.EC.find(
     (name) => parameters !== null && keyGenerations[name].ecParameters?.equals(parameters),
   );
@@ -55,8 +61,10 @@ function ed25519KeyInfo(session: Session, object: ObjectHandle): Buffer | null {
 }
 
 function rsaKeyInfo(session: Session, object: ObjectHandle): Buffer | null {
-  const modulus = readAttribute(session, object, pkcs11js.CKA_MODULUS);
-  const exponent = readAttribute(session, object, pkcs11js.CKA_PUBLIC_EXPONENT);
+  const types = [pkcs11js.CKA_MODULUS, pkcs11js.CKA_PUBLIC_EXPONENT];
+  const attribute = readAttributes(session, object, types);
+  const modulus = attribute(pkcs11js.CKA_MODULUS);
+  const exponent = attribute(pkcs11js.CKA_PUBLIC_EXPONENT);
   if (modulus === null || exponent === null) return null;
   return infoIfUsable(() => spkiFromRsa(modulus, exponent));
 }

@@ -2,7 +2,7 @@ import pkcs11js from 'pkcs11js';
 import type { TokenInfo, TokenSelector } from '../../../shared/token.ts';
 import type { Module } from './module.ts';
 import { returnCodeOf } from './return-codes.ts';
-import { selectToken, tokensOf } from './slot.ts';
+import { selectToken } from './slot.ts';
 
 /** An open session with one token. */
 export interface Session {
@@ -16,7 +16,7 @@ export interface Session {
 
 /** Finds the token and opens a read/write session, a read-only one where the token is write-protected. */
 export function openSession(module: Module, selector: TokenSelector): Session {
-  const { slot, token } = selectToken(module, tokensOf(module), selector);
+  const { slot, token } = selectToken(module, selector);
   const serial = pkcs11js.CKF_SERIAL_SESSION;
   try {
     const handle = module.lib.C_OpenSession(slot, serial | pkcs11js.CKF_RW_SESSION);

@@ -1,13 +1,14 @@
 import pkcs11js from 'pkcs11js';
 import { StationError } from '../../../shared/errors/station-error.ts';
-import { mechanismsOf } from './mechanisms.ts';
+import { keyTypes, mechanismsOf } from './mechanisms.ts';
 import {
+  asFlag,
+  asNumber,
   findObjects,
   type ObjectHandle,
   readAttribute,
-  readFlag,
+  readAttributes,
   readId,
-  readNumber,
 } from './objects.ts';
 import type { Session } from './session.ts';
 
@@ -53,11 +54,14 @@ function lookUp(session: Session, loggedIn: boolean, alias: string): SigningKey 
   const handle = findObjects(session, 'privateKey', alias).at(-1) ?? byCertificate(session, alias);
   if (handle === undefined && !loggedIn) throw new StationError('PIN-08');
   if (handle === undefined) throw new StationError('TOKEN-09', { object: 'private key', alias });
+  const types = [pkcs11js.CKA_KEY_TYPE, pkcs11js.CKA_ALWAYS_AUTHENTICATE];
+  const attribute = readAttributes(session, handle, types);
+  const type = asNumber(attribute(pkcs11js.CKA_KEY_TYPE));
   return {
     handle,
-    type: readNumber(session, handle, pkcs11js.CKA_KEY_TYPE),
-    curve: readAttribute(session, handle, pkcs11js.CKA_EC_PARAMS),
-    alwaysAuthenticate: readFlag(session, handle, pkcs11js.CKA_ALWAYS_AUTHENTICATE) === true,
+    type,
+    curve: type === keyTypes.RSA ? null : readAttribute(session, handle, pkcs11js.CKA_EC_PARAMS),
+    alwaysAuthenticate: asFlag(attribute(pkcs11js.CKA_ALWAYS_AUTHENTICATE)) === true,
     mechanisms: mechanismsOf(session.module, session.slot),
   };
 }

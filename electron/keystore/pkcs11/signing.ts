@@ -85,8 +85,8 @@ export function signatureAlgorithms(
   loggedIn: boolean,
   alias: string,
 ): SignatureAlgorithm[] {
-  const { type } = signingKey(session, loggedIn, alias);
-  return signableAlgorithms(session.module, session.slot).filter(
+  const { type, mechanisms } = signingKey(session, loggedIn, alias);
+  return signableAlgorithms(mechanisms).filter(
     (algorithm) => keyTypes[signatureMakings[algorithm].family] === type,
   );
 }
