@@ -1,11 +1,10 @@
-import { finalStates } from '../../shared/enrollment.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
 import type { KeystoreSelection, Profile } from '../../shared/profile.ts';
 import { isFurther } from '../keystore/generated-name.ts';
 import type { Keystore, KeystoreEntry } from '../keystore/keystore.ts';
-import { earlierRequest } from './earlier-request.ts';
 import { contentsOf, type ShownEntry } from './keystore-contents.ts';
 import type { KeystoreOpening } from './keystore-opening.ts';
+import { neededKeys } from './needed-keys.ts';
 import { type ExportedObject, type ExportForm, exportedObject } from './object-export.ts';
 import { ownCredentials, refuseCredential } from './own-credentials.ts';
 import type { StationPorts } from './ports.ts';
@@ -24,9 +23,6 @@ export interface ShownObjects {
   readonly objects: readonly ShownObject[];
 }
 
-/** Enrollments looked through; one that needs its key is a recent one. */
-const recent = 1000;
-
 /** What stands on a keystore: looked at, renamed, exported, deleted. */
 export class KeystoreObjects {
   readonly #ports: StationPorts;
@@ -39,7 +35,7 @@ export class KeystoreObjects {
 
   /** Everything under an alias; a token is read without its PIN. */
   async list(keystore: KeystoreSelection): Promise<ShownObjects> {
-    const needed = await this.#neededKeys();
+    const needed = await neededKeys(this.#ports.store);
     return await this.#reading(keystore, async (opened) => ({
       keystore: opened.name,
       objects: (await opened.entries()).map((entry) => ({
@@ -126,24 +122,10 @@ export class KeystoreObjects {
   }
 
   async #demandFree({ alias, key }: KeystoreEntry): Promise<void> {
-    const needing = key === null ? undefined : (await this.#neededKeys()).get(key.id);
+    const needing = key === null ? undefined : (await neededKeys(this.#ports.store)).get(key.id);
     if (needing === undefined) return;
     const { enrollmentId: enrollment, state } = needing;
     throw new StationError('OBJECT-01', { alias, enrollment, state });
-  }
-
-  /** Keys of enrollments that are not at their end, by identifier: the certificate may still come, or waits to be stored. */
-  async #neededKeys(): Promise<ReadonlyMap<string, { enrollmentId: string; state: string }>> {
-    const { store } = this.#ports;
-    const needed = new Map<string, { enrollmentId: string; state: string }>();
-    for (const record of await store.enrollments.list({ limit: recent })) {
-      const { enrollmentId, state } = record;
-      const open = !finalStates.has(state) || state === 'issued-not-stored';
-      if (!open && state !== 'outcome-unknown' && state !== 'pending') continue;
-      const { keyId } = await earlierRequest(store, record, false);
-      if (keyId !== null) needed.set(keyId, { enrollmentId, state });
-    }
-    return needed;
   }
 
   async #reading<Result>(

@@ -3,6 +3,7 @@ import type { TokenInfo } from '../../shared/token.ts';
 import { missingOnToken, type TokenDemand } from '../../shared/token-fit.ts';
 import type { Keystore } from '../keystore/keystore.ts';
 import type { EnrollmentTask } from './enrollment-task.ts';
+import { keepNeededKey } from './needed-keys.ts';
 import { type RequestSubject, requestKey } from './request-key.ts';
 import { attend } from './token-witness.ts';
 import { isToken } from './unlocked-tokens.ts';
@@ -47,7 +48,9 @@ export function demandFit(token: TokenInfo, demand: TokenDemand): void {
 export async function keyMade(task: EnrollmentTask, keystore: Keystore): Promise<RequestSubject> {
   const { log, profile } = task;
   return await log.step('key-made', async () => {
-    const subject = await requestKey(keystore, profile, task.choice);
+    const subject = await requestKey(keystore, profile, task.choice, async (entries) => {
+      log.warn(...(await keepNeededKey(task.ports, keystore, entries)));
+    });
     const { key } = subject;
     log.warn(...key.notes);
     log.note({

@@ -1,7 +1,12 @@
 import type { EnrollmentRecord } from '../../shared/enrollment.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
 import type { Profile } from '../../shared/profile.ts';
-import { aliases, type KeyDescription, type Keystore } from '../keystore/keystore.ts';
+import {
+  aliases,
+  type KeyDescription,
+  type Keystore,
+  type KeystoreEntry,
+} from '../keystore/keystore.ts';
 import { type Certificate, readCertificate } from '../pki/certificate.ts';
 import { parseDistinguishedName } from '../pki/name.ts';
 import { readRequest } from '../pki/request.ts';
@@ -28,6 +33,9 @@ export interface KeyChoice {
   readonly earlier: EarlierRequest | null;
 }
 
+/** Makes room under `est-request-key-pair`, where a new key replaces what stands. */
+type MakeRoom = (entries: readonly KeystoreEntry[]) => Promise<void>;
+
 /**
  * Makes the key pair, or takes the one that must be used again: the enrolled one when renewing,
  * the pending one when the server asked to come back (RFC 7030 §4.2.3: the same request, so the same key).
@@ -36,6 +44,7 @@ export async function requestKey(
   keystore: Keystore,
   profile: Profile,
   choice: KeyChoice,
+  makeRoom: MakeRoom,
 ): Promise<RequestSubject> {
   const entries = await keystore.entries();
   const { earlier } = choice;
@@ -56,6 +65,7 @@ export async function requestKey(
     return { key: enrolled, ...names, reused: true };
   }
   const { keyParameterSet } = profile.request;
+  await makeRoom(entries);
   const key = await keystore.generateKeyPair(aliases.requestKey, keyParameterSet);
   return { key, ...names, reused: false };
 }

@@ -20,6 +20,7 @@ import { type IssuedQuestion, type IssuedVerdict, judgeIssued } from './issued-c
 import { acceptable, issued } from './issued-step.ts';
 import type { KeyDelivery } from './key-delivery.ts';
 import { tokenReady } from './keystore-steps.ts';
+import { keepNeededKey } from './needed-keys.ts';
 import { popFor, refuseBlocked } from './pop-policy.ts';
 import { notStored, recordStored, verified } from './stored-step.ts';
 import { announced, authenticated, beforeSigning, type Sent } from './submission.ts';
@@ -49,7 +50,7 @@ async function walk(task: EnrollmentTask, opened: Opened): Promise<EnrollmentRec
   demandExplicit(task, anchors);
   const delivery = await task.keyDelivery();
   try {
-    await attributesKnown(task, exchange);
+    await attributesKnown(task, exchange, keystore);
     await authenticated(task, exchange, 'serverkeygen');
     const sent: Sent = { request: null };
     const answer = await submit(task, { exchange, delivery, pop, sent });
@@ -76,10 +77,16 @@ async function walk(task: EnrollmentTask, opened: Opened): Promise<EnrollmentRec
   }
 }
 
-async function attributesKnown(task: EnrollmentTask, exchange: EstExchange): Promise<void> {
+/** Also makes room for the key that will come: once it is on its way, nothing may be in its way. */
+async function attributesKnown(
+  task: EnrollmentTask,
+  exchange: EstExchange,
+  keystore: Keystore,
+): Promise<void> {
   await task.log.step('attributes-known', async () => {
     const { asksForPop, oids } = await exchange.csrattrs();
     refuseBlocked(popFor(task, asksForPop));
+    task.log.warn(...(await keepNeededKey(task.ports, keystore, await keystore.entries())));
     return { result: undefined, evidence: { asksForPop, oids: oids.join(' ') } };
   });
 }

@@ -84,3 +84,21 @@ describe('a station killed after it had submitted', () => {
     expect(after).toBe(before);
   });
 });
+
+test('a lost enrollment keeps its key when the device is enrolled again', async () => {
+  const practice = await practiceServer({ faults: ['close-after-post'] });
+  const { run, file } = await commandStation(practice);
+  const first = await run('enroll', '--profile', file);
+  expect(first.json).toMatchObject({ state: 'outcome-unknown', warnings: [] });
+  const again = await run('enroll', '--profile', file);
+  expect(again.json).toMatchObject({
+    state: 'outcome-unknown',
+    warnings: [{ code: 'KEY-KEPT', params: { enrollment: first.json.enrollmentId } }],
+  });
+  const issued = join(practice.facts.caCertificate, '..', 'issued.pem');
+  for (const { json } of [again, first]) {
+    const choice = ['--enrollment', String(json.enrollmentId), '--profile', file];
+    const settled = await run('reconcile', ...choice, '--certificate', issued);
+    expect(settled).toMatchObject({ code: 0, json: { state: 'done' } });
+  }
+});
