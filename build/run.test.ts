@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
+import { discardFolder } from '../test/discard-folder.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 
@@ -54,7 +55,7 @@ describe('a task', () => {
       expect(await ended).toEqual([0, null]);
     } finally {
       child.kill('SIGKILL');
-      await rm(folder, { recursive: true, force: true });
+      await discardFolder(folder);
     }
   });
 });
