@@ -20,6 +20,7 @@ import { readPrivateKey } from '../../electron/pki/private-key-info.ts';
 import { reading } from '../../electron/pki/refusal.ts';
 import { readRequest } from '../../electron/pki/request.ts';
 import { readKeyFile } from '../../electron/station/key-file.ts';
+import { pathTargets } from './path-targets.ts';
 import { tlsTargets } from './tls-targets.ts';
 
 /** A reader of what others send. It returns, or throws a StationError, at once or later; anything else is a defect. */
@@ -58,6 +59,7 @@ export const targets: readonly FuzzTarget[] = [
   { name: 'cmc-request', read: (input) => readFullRequest(input, 64) },
   { name: 'cmc-response', read: readResponse },
   { name: 'cmc-controls', read: readStatuses },
+  ...pathTargets,
   ...tlsTargets,
 ];
 

@@ -6,6 +6,7 @@ import { readExtensions } from '../../electron/tls/token/extensions.ts';
 import { AlertReceived, alerts, TlsFailure, WireEnded } from '../../electron/tls/token/failure.ts';
 import type { TlsClientOptions, Version } from '../../electron/tls/token/options.ts';
 import { RecordLayer } from '../../electron/tls/token/record-layer.ts';
+import { contentTypes } from '../../electron/tls/token/record-protection.ts';
 import { readServerHello } from '../../electron/tls/token/server-hello.ts';
 import { serverKey } from '../../electron/tls/token/server-key.ts';
 import {
@@ -16,6 +17,7 @@ import {
   readServerKeyExchange,
   readSigned,
 } from '../../electron/tls/token/server-messages.ts';
+import { sessionPair } from '../tls-session-pair.ts';
 import type { FuzzTarget } from './targets.ts';
 
 const options: TlsClientOptions = {
@@ -68,6 +70,8 @@ export const tlsTargets: readonly FuzzTarget[] = [
       ['tls-server-key', (input) => serverKey([input])],
       ['tls-records-12', (input) => readRecords(input, 'TLSv1.2')],
       ['tls-records-13', (input) => readRecords(input, 'TLSv1.3')],
+      ['tls-session-12', (input) => readSession(input, 'TLSv1.2')],
+      ['tls-session-13', (input) => readSession(input, 'TLSv1.3')],
     ] as const satisfies readonly (readonly [string, (input: Buffer) => unknown])[]
   ).map(([name, read]) => ({ name, read: refusing(read) })),
 ];
@@ -80,4 +84,14 @@ async function readRecords(input: Buffer, version: Version): Promise<void> {
   const channel = new Channel(new RecordLayer(wire(), () => undefined));
   channel.agreeOnVersion(version);
   while ((await channel.read()).kind !== 'closed') channel.requireBoundary();
+}
+
+/** Reads handshake messages that come after the handshake, and what follows them, to the end. */
+async function readSession(input: Buffer, version: Version): Promise<void> {
+  const { session, server, cut } = sessionPair(version);
+  server.records.write(contentTypes.handshake, input);
+  server.records.write(contentTypes.applicationData, Buffer.from('text'));
+  server.channel.sendAlert(alerts.closeNotify);
+  cut();
+  while ((await session.read()) !== null);
 }
