@@ -41,7 +41,8 @@ export const purposes = {
 
 /**
  * RFC 5280 §6.1 over a chain whose names and signatures hold already. The anchor counts by name and key,
- * but must itself be in force and, where it says so, be allowed to issue; its limits bind the path (RFC 5937 §3).
+ * but must itself be in force and, where it says so, be allowed to issue; its path length, names and purposes bind
+ * the path (RFC 5937 §3), its policies do not.
  * Revocation is not looked at here.
  * @throws PathRefusal, MalformedDer.
  */
@@ -83,7 +84,7 @@ export function checkPath(path: CandidatePath, demands: PathDemands): void {
     if (own !== null) state.issuersLeft = Math.min(state.issuersLeft, own);
   }
   state.policies.conclude(target);
-  checkPurpose(below, demands.purpose);
+  checkPurpose(path, demands.purpose);
 }
 
 function checkValidity({ notBefore, notAfter, title }: PathCertificate, at: Date): void {
@@ -134,14 +135,14 @@ const wanted: Readonly<Record<Exclude<PathPurpose, 'any'>, readonly string[]>> =
 };
 
 /**
- * A purpose narrows all that is below it, as TLS software commonly reads it; absence narrows nothing.
+ * A purpose narrows all that is below it, an anchor's too, as TLS software commonly reads it; absence narrows nothing.
  * A key with usages must have the one that every handshake of ours asks for (RFC 8446 §4.4.2.2, RFC 8422 §5.3).
  */
-function checkPurpose(below: readonly PathCertificate[], purpose: PathPurpose): void {
-  const target = below.at(-1);
+function checkPurpose(path: CandidatePath, purpose: PathPurpose): void {
+  const [target] = path;
   if (purpose === 'any' || !target) return;
   let open = wanted[purpose];
-  for (const certificate of below) {
+  for (const certificate of path.toReversed()) {
     const named = extendedKeyUsage(certificate.extensions);
     const all = certificate !== target && named?.includes(purposes.any) === true;
     if (named !== null && !all) open = open.filter((oid) => named.includes(oid));

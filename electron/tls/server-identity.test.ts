@@ -15,8 +15,13 @@ const rootDer = certify({ ...root, extensions: caExtensions() });
 const target = { host: 'est.example', port: 443 };
 const { serverAuth, cmcRA, any } = purposes;
 
-/** How a server of this name and for these purposes is known under an issuer for those. */
-function known(name: string, own: string[] | null, issuer: string[] | null): string {
+/** How a server of this name and for these purposes is known under an issuer for those, which may be the anchor. */
+function known(
+  name: string,
+  own: string[] | null,
+  issuer: string[] | null,
+  anchored: boolean,
+): string {
   const of = (oids: string[] | null) => (oids === null ? [] : [purposesExtension(...oids)]);
   const middle = certify({
     ...issuing,
@@ -35,7 +40,7 @@ function known(name: string, own: string[] | null, issuer: string[] | null): str
       chain: [server, middle],
       trust: {
         kind: 'anchors',
-        anchors: [rootDer],
+        anchors: [anchored ? middle : rootDer],
         origin: 'explicit',
         hostnameVerification: true,
       },
@@ -61,6 +66,7 @@ describe('an issuer that is limited to purposes', () => {
     ['est.example', null, [cmcRA], 'TRUST-07'],
     ['est.example', [serverAuth, cmcRA], [cmcRA], 'cmcRA'],
   ])('%s for %j below one for %j: %s', (name, own, issuer, expected) => {
-    expect(known(name, own, issuer)).toBe(expected);
+    expect(known(name, own, issuer, false)).toBe(expected);
+    expect(known(name, own, issuer, true)).toBe(expected);
   });
 });
