@@ -56,6 +56,8 @@ export interface CallWitness {
   broken(call: BrokenCall): Promise<void>;
   /** Ends a call in the middle, and the process with it; undefined while no call may be ended so. */
   readonly signal: AbortSignal | undefined;
+  /** Withdraws the question for a PIN that a call has put to a person; undefined while it stays. */
+  readonly questions: AbortSignal | undefined;
 }
 
 /** One signature for which a person was asked before it is wanted. */

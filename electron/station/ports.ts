@@ -72,8 +72,8 @@ export interface TokenPort {
     readonly finalTryConfirmed?: boolean;
     /** Stays logged in without work for so long, where that is longer than usual; milliseconds. */
     readonly keepMs?: number;
-    /** Asks for the PIN of one use of a key that wants it each time. */
-    readonly pinForUse?: (token: TokenInfo) => Promise<Uint8Array>;
+    /** Asks for the PIN of one use of a key that wants it each time; `signal` withdraws the question. */
+    readonly pinForUse?: (token: TokenInfo, signal: AbortSignal | undefined) => Promise<Uint8Array>;
     /** Aborted when nobody wants the token any more. */
     readonly signal?: AbortSignal | undefined;
     /** Hears of a call that ended together with its process. */

@@ -248,7 +248,6 @@ export class Station implements StationEvents {
   /** Stops a running enrollment at the next safe point; an ended one stays as it is. */
   cancel(enrollmentId: string): void {
     this.#running.cancel(enrollmentId);
-    this.wanted.declineAll();
   }
 
   /** Cancels what runs, waits for its last journal entry, forgets every secret, releases tokens and database. */

@@ -2,7 +2,7 @@ import type { EnrollmentRecord } from '../../shared/enrollment.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
 import type { Pkcs11Selection, Profile } from '../../shared/profile.ts';
 import type { ExchangeOptions } from '../est/exchange.ts';
-import { aliases, type Keystore } from '../keystore/keystore.ts';
+import { aliases, type CallWitness, type Keystore } from '../keystore/keystore.ts';
 import type { HeldSecrets } from './held-secrets.ts';
 import type { Following, KeystoreOpening } from './keystore-opening.ts';
 import type { StationPorts } from './ports.ts';
@@ -53,7 +53,19 @@ export class TlsCredential {
   async release(record: EnrollmentRecord): Promise<void> {
     const own = this.#own;
     this.#own = null;
+    own?.attend?.(null);
     if (own !== null) await this.#keystores.release(own, record);
+  }
+
+  /** Cancelling withdraws a question for the PIN; a signature under way is waited for, or the card's login would end. */
+  #witness({ name }: Keystore): CallWitness {
+    const { signal, broken } = this.#following;
+    return {
+      signal: undefined,
+      questions: signal,
+      before: async () => undefined,
+      broken: async (call) => await broken?.(call, name),
+    };
   }
 
   async #open(enrolling: Keystore): Promise<Credential> {
@@ -79,6 +91,7 @@ export class TlsCredential {
     const { sessionPinMinutes } = this.#profile.lifecycle;
     const own = await this.#keystores.openForTls(selection, sessionPinMinutes, this.#following);
     this.#own = own;
+    own.attend?.(this.#witness(own));
     return await tokenCredential(own, alias);
   }
 

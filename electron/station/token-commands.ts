@@ -45,7 +45,7 @@ export function tokenCommands(station: Station): Pick<StationHandlers, TokenComm
         selector: { serial, label },
         pin,
         finalTryConfirmed,
-        pinForUse: (token) => station.wanted.pinForUse(token),
+        pinForUse: (token, signal) => station.wanted.pinForUse(token, signal),
       });
       await unlocked.add(keystore);
       return { token: keystore.token };

@@ -20,6 +20,9 @@ export function witnessOf(
       const { working } = log;
       return signal !== null && working !== null && unsent.has(working) ? signal : undefined;
     },
+    get questions() {
+      return this.signal;
+    },
     before: async ({ call, alias }) => await log.calling({ call, alias, token }),
     broken: async (call) => await recordBroken(log, call, token),
   };

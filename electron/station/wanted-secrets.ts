@@ -24,10 +24,11 @@ export class WantedSecrets {
 
   /**
    * Looks at the PIN's state and asks.
+   * @param signal aborted when nobody wants the answer any more: the question is withdrawn.
    * @returns UTF-8; the caller zeroes it.
    * @throws StationError PIN-02 (locked), PIN-03 (the last try is never spent so), PIN-11 (refused, or no answer).
    */
-  async pinForUse({ module, serial, label }: TokenInfo): Promise<Uint8Array> {
+  async pinForUse({ module, serial, label }: TokenInfo, signal?: AbortSignal): Promise<Uint8Array> {
     const { pinState } = await namedToken(this.#tokens, {
       kind: 'pkcs11',
       module,
@@ -35,7 +36,10 @@ export class WantedSecrets {
     });
     if (pinState === 'locked') throw new StationError('PIN-02');
     if (pinState === 'final') throw new StationError('PIN-03');
-    const pin = await this.#ask((id) => ({ id, purpose: 'key-use', label, serial, pinState }));
+    const pin = await this.#ask(
+      (id) => ({ id, purpose: 'key-use', label, serial, pinState }),
+      signal,
+    );
     if (pin === null) throw new StationError('PIN-11');
     return pin;
   }
@@ -52,16 +56,21 @@ export class WantedSecrets {
 
   async #ask(
     question: (id: string) => Extract<StationEvent, { name: 'secret.wanted' }>['payload'],
+    signal: AbortSignal | undefined,
   ): Promise<Uint8Array | null> {
+    if (signal?.aborted) return null;
     const id = randomUUID();
     const { promise, resolve } = Promise.withResolvers<Uint8Array | null>();
     const timer = setTimeout(() => resolve(null), patience);
+    const withdraw = () => resolve(null);
+    signal?.addEventListener('abort', withdraw, { once: true });
     this.#waiting.set(id, resolve);
     this.#tell({ name: 'secret.wanted', payload: question(id) });
     try {
       return await promise;
     } finally {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', withdraw);
       this.#waiting.delete(id);
       this.#tell({ name: 'secret.settled', payload: { id } });
     }

@@ -14,22 +14,25 @@ import { type CallOptions, type HostClient, pinPadMs, rsaGenerationMs } from './
 import type { CallInput, CallName, CallResult } from './messages.ts';
 import { tokenName } from './token-name.ts';
 
+/** Asks a person for the PIN of one use, UTF-8; `signal` withdraws the question. */
+type AskForUse = (token: TokenInfo, signal: AbortSignal | undefined) => Promise<Uint8Array>;
+
 /** An open token: a keystore in a key process of its own. */
 export class TokenKeystore implements Keystore {
   readonly kind = 'pkcs11';
   readonly token: TokenInfo;
   readonly #host: HostClient;
   readonly #onClose: () => void;
-  readonly #pinForUse: ((token: TokenInfo) => Promise<Uint8Array>) | null;
+  readonly #pinForUse: AskForUse | null;
   #closing: Promise<void> | null = null;
   #witness: CallWitness | null = null;
 
-  /** @param pinForUse asks a person for the PIN of one use of a key that wants it each time; null: nobody is there. */
+  /** @param pinForUse for keys that want the PIN each time; null: nobody is there. */
   constructor(
     token: TokenInfo,
     host: HostClient,
     onClose: () => void,
-    pinForUse: ((token: TokenInfo) => Promise<Uint8Array>) | null,
+    pinForUse: AskForUse | null,
   ) {
     this.#pinForUse = pinForUse;
     this.token = token;
@@ -59,7 +62,7 @@ export class TokenKeystore implements Keystore {
     } catch (error) {
       const wantsPin = error instanceof StationError && error.code === 'PIN-10';
       if (!wantsPin || this.#pinForUse === null) throw error;
-      const pin = await this.#pinForUse(this.token);
+      const pin = await this.#askForUse();
       return await this.#signWith(pin, { alias, algorithm, data });
     }
   }
@@ -86,7 +89,7 @@ export class TokenKeystore implements Keystore {
 
   async #askForUse(): Promise<Uint8Array> {
     if (this.#pinForUse === null) throw new StationError('PIN-10');
-    return await this.#pinForUse(this.token);
+    return await this.#pinForUse(this.token, this.#witness?.questions);
   }
 
   async #signWith(

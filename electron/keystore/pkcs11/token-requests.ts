@@ -34,8 +34,13 @@ export interface OpenTokenRequest {
   readonly finalTryConfirmed?: boolean | undefined;
   /** Stays logged in without a call for so long, where that is longer than usual; milliseconds. */
   readonly keepMs?: number | undefined;
-  /** Asks for the PIN (UTF-8; zeroed) of one use of a key that wants it each time; without it such a key is PIN-10. */
-  readonly pinForUse?: ((token: TokenInfo) => Promise<Uint8Array>) | undefined;
+  /**
+   * Asks for the PIN (UTF-8; zeroed) of one use of a key that wants it each time; without it such a key is PIN-10.
+   * `signal` withdraws the question.
+   */
+  readonly pinForUse?:
+    | ((token: TokenInfo, signal: AbortSignal | undefined) => Promise<Uint8Array>)
+    | undefined;
   /** Aborted when nobody wants the token any more: whatever the module is doing, its process ends. */
   readonly signal?: AbortSignal | undefined;
   /** Hears of a call that ended together with its process. */
