@@ -57,22 +57,29 @@ export function isOf(profile: Profile, record: EnrollmentRecord): boolean {
   return record.server === serverKey(profile) && record.profile === profile.name;
 }
 
-/**
- * The enrollment the same task would repeat: the newest of this profile and operation that waits for the server and
- * asked for the same name. RFC 7030 §4.2.3 wants the same request again, so the same key.
- */
-export async function repeatedEnrollment(
+/** The newest enrollment of this profile and operation that rests in `state` and asked for the same name; or null. */
+export async function openEnrollment(
   store: Store,
   profile: Profile,
   operation: EnrollmentRecord['operation'],
+  state: 'pending' | 'outcome-unknown',
 ): Promise<EnrollmentRecord | null> {
-  for (const record of await openEnrollments(store, 'pending')) {
+  for (const record of await openEnrollments(store, state)) {
     if (!isOf(profile, record) || record.operation !== operation) continue;
     const { enrollmentId } = record;
     const [planned] = await store.journal.read({ enrollmentId, state: 'planned', limit: 1 });
     if (planned?.evidence.subject === profile.request.subject) return record;
   }
   return null;
+}
+
+/** The enrollment the same task would repeat. RFC 7030 §4.2.3 wants the same request again, so the same key. */
+export async function repeatedEnrollment(
+  store: Store,
+  profile: Profile,
+  operation: EnrollmentRecord['operation'],
+): Promise<EnrollmentRecord | null> {
+  return await openEnrollment(store, profile, operation, 'pending');
 }
 
 /** When an enrollment that waits may ask again, by its last answer. */

@@ -48,37 +48,6 @@ Examples:
     });
 }
 
-/** `reenroll`: renews the enrolled certificate (RFC 7030 §4.2.2). */
-export function reenrollCommand(program: Command, context: CliContext): void {
-  const command = program
-    .command('reenroll')
-    .description('renew the enrolled certificate; subject and names stay byte for byte');
-  withConsentOptions(withAttemptOptions(command))
-    .option('--rekey', 'make a new key instead of using the present one', false)
-    .option('--subject <dn>', 'ask for this new subject; the request keeps the present one')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  est-station reenroll --profile profile.json
-  est-station reenroll --profile profile.json --rekey --json
-  est-station reenroll --profile profile.json --subject "CN=GW-20418,O=Example"`,
-    )
-    .action(async (options: ReenrollOptions) => {
-      await carryOut(
-        context,
-        {
-          profile: await readProfile(options.profile),
-          operation: 'reenroll',
-          rekey: options.rekey,
-          answers: { newSubject: options.subject ?? null, followServer: options.followServer },
-          ...consentsOf(options),
-        },
-        options.wait,
-      );
-    });
-}
-
 /** `store-again`: stores a certificate that was issued but not stored. */
 export function storeAgainCommand(program: Command, context: CliContext): void {
   program
@@ -103,11 +72,6 @@ Example:
 }
 
 type EnrollOptions = AttemptOptions & ConsentOptions & NameOptions;
-
-interface ReenrollOptions extends AttemptOptions, ConsentOptions {
-  readonly rekey: boolean;
-  readonly subject?: string;
-}
 
 /** Runs the enrollment, tells its steps, and raises what it ended with. */
 export async function carryOut(

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { ShownEntry } from '../../station/keystore-contents.ts';
+import { type RenewalTime, renewalTime } from '../../station/renewal-due.ts';
 import type { CliContext } from '../context.ts';
 import { readProfile } from '../profile-file.ts';
 
@@ -12,10 +13,13 @@ export function showCommand(program: Command, context: CliContext): void {
     .addHelpText('after', '\nExample:\n  est-station show --profile profile.json')
     .action(async ({ profile: file }: { profile: string }) => {
       const station = await context.station();
-      const contents = await station.show(await readProfile(file));
-      context.output.result({ ...contents }, [
+      const profile = await readProfile(file);
+      const contents = await station.show(profile);
+      const renewal = renewalTime(contents, profile, station.ports.clock.now());
+      context.output.result({ ...contents, renewal }, [
         contents.keystore,
         ...contents.entries.flatMap(contentLines),
+        ...(renewal === null ? [] : [renewalLine(renewal)]),
       ]);
     });
 }
@@ -32,4 +36,9 @@ export function contentLines({ alias, key, certificate }: ShownEntry): string[] 
           `               by ${certificate.issuer}, until ${certificate.notAfter}`,
         ]),
   ];
+}
+
+function renewalLine({ wanted, from, due }: RenewalTime): string {
+  const how = wanted ? 'reenroll, or reenroll --when-due by a timer' : 'reenroll';
+  return due ? `Renewal is due since ${from}: ${how}` : `Renewal is due from ${from} on: ${how}`;
 }
