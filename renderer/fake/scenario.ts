@@ -28,8 +28,6 @@ export interface Scenario {
   readonly objects: boolean;
   /** The first token is plugged in so many milliseconds after the watch began; null: it is there. */
   readonly pluggedInAfterMs: number | null;
-  /** The first token is removed so many milliseconds after the watch began. */
-  readonly removedAfterMs: number | null;
   readonly asksForPop: boolean;
   /** Passphrases: `kept` on this computer, `possible` to keep there, or neither. */
   readonly passphrases: 'kept' | 'possible' | 'never-kept';
@@ -72,7 +70,6 @@ export const ordinary: Scenario = {
   noTokens: false,
   objects: false,
   pluggedInAfterMs: null,
-  removedAfterMs: null,
   canGenerate: ['prime256v1', 'secp384r1', '2048', '3072', '4096'],
   asksForPop: false,
   passphrases: 'never-kept',

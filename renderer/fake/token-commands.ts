@@ -33,6 +33,8 @@ export class FakeTokens {
     this.#tell = tell;
     this.#tokens = this.#scenario.noTokens ? [] : fakeTokens(this.#scenario);
     this.#objects = this.#scenario.objects ? fakeObjects() : [];
+    // For the hand of a test.
+    Object.assign(globalThis, { unplugFirstToken: () => this.#replace(this.#tokens.slice(1)) });
   }
 
   handlers() {
@@ -141,7 +143,7 @@ export class FakeTokens {
     const before = this.#watched;
     this.#watched = modules.includes(fakeModule);
     if (!this.#watched) return;
-    const { pluggedInAfterMs, removedAfterMs } = this.#scenario;
+    const { pluggedInAfterMs } = this.#scenario;
     const [first, ...others] = this.#tokens;
     if (before || first === undefined) {
       this.#told(this.#tokens);
@@ -152,7 +154,6 @@ export class FakeTokens {
       this.#tokens = others;
       setTimeout(() => this.#replace(all), pluggedInAfterMs);
     }
-    if (removedAfterMs !== null) setTimeout(() => this.#replace(others), removedAfterMs);
     this.#told([]);
   }
 

@@ -4,7 +4,16 @@ import { rootFingerprint } from '../../renderer/fake/scenario.ts';
 import { fakeModule } from '../../renderer/fake/tokens.ts';
 import { testIds } from '../../renderer/test-ids.ts';
 import { faults, type LookedAt, lookAtEach, lookingAtPages, wholeWay } from './renderer-looks.ts';
-import { choose, onStep, press, tokenTlsProfile, walkTo, walkToBlock } from './renderer-walk.ts';
+import {
+  choose,
+  officerProfile,
+  onStep,
+  press,
+  tokenTlsProfile,
+  walkProfileToSignIn,
+  walkTo,
+  walkToBlock,
+} from './renderer-walk.ts';
 
 const { windows } = lookingAtPages();
 
@@ -112,6 +121,38 @@ const pages: readonly LookedAt[] = [
     },
   ],
   ['proof of possession blocked', { practice: true, profiles: [tokenTlsProfile] }, walkToBlock],
+  [
+    'the last try of the card that signs in',
+    { practice: true, manyTokens: true, officerPinState: 'final', profiles: [officerProfile] },
+    async (page) => {
+      await walkProfileToSignIn(page);
+      await page.getByTestId(testIds.serialCheck).waitFor();
+    },
+  ],
+  [
+    'a card that signs in and is not there',
+    { practice: true, profiles: [officerProfile] },
+    async (page) => {
+      await walkProfileToSignIn(page);
+      await page.locator('.notice[data-state=attention]').waitFor();
+    },
+  ],
+  [
+    'a token that cannot do what is asked',
+    { tokenLacks: ['secp521r1', 'SHA512WITHECDSA'] },
+    async (page) => {
+      await walkTo(page, 'review');
+      await page.getByTestId(testIds.fit).locator('.ways-out').waitFor();
+    },
+  ],
+  [
+    'a PIN for one use of a key',
+    { pinForUseAt: 'signed', pinState: 'low' },
+    async (page) => {
+      await walkTo(page, 'enroll');
+      await page.getByTestId(testIds.pinForUse.dialog).waitFor();
+    },
+  ],
   [
     'the progress',
     { stuckAt: 'issued' },

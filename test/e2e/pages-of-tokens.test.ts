@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe } from 'vitest';
 import { fakeModule } from '../../renderer/fake/tokens.ts';
 import { rowTestId, testIds } from '../../renderer/test-ids.ts';
+import { unplugFirstToken } from './renderer-hands.ts';
 import { type LookedAt, lookAtEach, lookingAtPages } from './renderer-looks.ts';
 import { press } from './renderer-walk.ts';
 
@@ -45,9 +46,10 @@ const pages: readonly LookedAt[] = [
   ['no token at all', { noTokens: true }, toTokens],
   [
     'a token that was removed',
-    { removedAfterMs: 1500 },
+    {},
     async (page) => {
       await toToken(page);
+      await unplugFirstToken(page);
       await page.getByTestId(testIds.tokens.gone).waitFor();
     },
   ],

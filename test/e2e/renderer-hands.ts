@@ -1,6 +1,11 @@
 import type { Page } from 'playwright-core';
 import { testIds } from '../../renderer/test-ids.ts';
 
+/** Pulls the first token of the fake station. */
+export async function unplugFirstToken(page: Page): Promise<void> {
+  await page.evaluate('unplugFirstToken()');
+}
+
 /** What the page told the station with a command, in order. */
 export async function spyOn(page: Page, name: string): Promise<() => Promise<string[]>> {
   await page.evaluate(`{

@@ -21,6 +21,8 @@ describe('the progress', () => {
     await page.getByTestId(testIds.stall).waitFor();
     expect(await textOf(page, testIds.lamp)).toContain('Busy');
     expect(Number.parseFloat(await textOf(page, testIds.elapsed))).toBeGreaterThan(10);
+    // Its clock must not stand still for the next test.
+    await page.close();
   });
 
   it('is cancelled with Escape', async () => {

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Scenario } from '../../renderer/fake/scenario.ts';
-import { fakeModule } from '../../renderer/fake/tokens.ts';
 import { testIds, wayOutTestId } from '../../renderer/test-ids.ts';
 import { windowsOfThisFile } from './renderer-bench.ts';
 import { spyOn, textOf } from './renderer-hands.ts';
 import {
   choose,
+  officerProfile,
   onStep,
   press,
   tokenTlsProfile,
@@ -45,18 +44,7 @@ describe('the restrictions', () => {
   });
 
   describe('with the officer’s card for the TLS key', () => {
-    const officer = { kind: 'pkcs11', module: fakeModule, token: { serial: '0F417A0000C0FFEE' } };
-    const withCard = {
-      ...tokenTls,
-      manyTokens: true,
-      profiles: [
-        {
-          ...tokenTlsProfile,
-          tlsClientAuthentication: { enabled: true, keystore: officer },
-          proofOfPossession: { enabled: true, tokenChannelBinding: true },
-        },
-      ],
-    } as Partial<Scenario>;
+    const withCard = { practice: true, manyTokens: true, profiles: [officerProfile] } as const;
     const serials = (inputs: string[]) => inputs.map((input) => JSON.parse(input).serial);
 
     it('keep the card out of the choice, show its tries and open it with its own PIN', async () => {

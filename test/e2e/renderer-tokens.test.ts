@@ -4,7 +4,7 @@ import type { Scenario } from '../../renderer/fake/scenario.ts';
 import { fakeModule } from '../../renderer/fake/tokens.ts';
 import { rowTestId, testIds } from '../../renderer/test-ids.ts';
 import { windowsOfThisFile } from './renderer-bench.ts';
-import { scan, spyOn, textOf } from './renderer-hands.ts';
+import { scan, spyOn, textOf, unplugFirstToken } from './renderer-hands.ts';
 import { onStep, press, walkTo } from './renderer-walk.ts';
 
 const { open } = windowsOfThisFile();
@@ -38,7 +38,8 @@ describe('the tokens screen', () => {
   });
 
   it('leaves the page of a token that is removed', async () => {
-    const page = await toToken({ removedAfterMs: 2500 });
+    const page = await toToken();
+    await unplugFirstToken(page);
     await page.getByTestId(testIds.tokens.gone).waitFor();
     await page.keyboard.press('Escape');
     await expect.poll(() => textOf(page, testIds.tokenNews)).toBe('GW-20417 was removed');
@@ -72,12 +73,13 @@ describe('the tokens screen', () => {
 
 describe('the choice of a token in the wizard', () => {
   it('lets go of a picked token that is removed, and picks no other in its place', async () => {
-    const page = await open({ removedAfterMs: 3000 });
+    const page = await open();
     await walkTo(page, 'token');
     await page.getByTestId(testIds.module).fill(fakeModule);
     await page.getByTestId(testIds.findTokens).click();
     await page.getByTestId('token-0F417A93C4D20011').check();
     expect(await textOf(page, testIds.fit)).toContain('It can');
+    await unplugFirstToken(page);
     await page.getByTestId('token-0F417A93C4D20011').waitFor({ state: 'detached' });
     expect(await page.getByTestId(testIds.primary).isDisabled()).toBe(true);
     expect(await page.getByTestId('token-slot-5').isChecked()).toBe(false);

@@ -95,6 +95,16 @@ export const tokenTlsProfile = {
   },
 } as const;
 
+/** The same with the TLS key on the officer's card, which may be had with proof of possession. */
+export const officerProfile = {
+  ...tokenTlsProfile,
+  proofOfPossession: { enabled: true, tokenChannelBinding: true },
+  tlsClientAuthentication: {
+    enabled: true,
+    keystore: { kind: 'pkcs11', module: fakeModule, token: { serial: '0F417A0000C0FFEE' } },
+  },
+} as const;
+
 /** Walks with a profile that says everything to its sign-in. */
 export async function walkProfileToSignIn(page: Page): Promise<void> {
   await press(page);

@@ -1,17 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import type { fakeStation } from '../../renderer/fake-station.ts';
 import { builtWindow } from './built-window.ts';
-
-const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-const origin = 'https://station.invalid';
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-};
+import { WindowServer } from './window-server.ts';
 
 /** Milliseconds a test or a look may take: a browser on a busy machine. */
 export const patience = 240_000;
@@ -30,15 +22,24 @@ export interface Look {
 
 export const ordinaryLook: Look = { size: 'small', theme: 'light', language: 'en' };
 
-/** The built window in a headless Chromium, in front of a station that follows a scenario. */
+interface OpenWindow {
+  readonly page: Page;
+  inUse: boolean;
+  complaints: string[];
+}
+
+/**
+ * The built window in a headless Chromium, in front of a station that follows a scenario. A window is loaded anew for
+ * each scenario, with nothing stored, but its process and what that has compiled are used again.
+ */
 export class RendererWindows {
-  readonly #folder: string;
+  readonly #server: WindowServer;
   readonly #browser: Browser;
   readonly #fake: string;
-  readonly #contexts: BrowserContext[] = [];
+  readonly #windows = new Map<string, OpenWindow>();
 
-  private constructor(folder: string, browser: Browser, fake: string) {
-    this.#folder = folder;
+  private constructor(server: WindowServer, browser: Browser, fake: string) {
+    this.#server = server;
     this.#browser = browser;
     this.#fake = fake;
   }
@@ -57,7 +58,8 @@ export class RendererWindows {
       ],
     });
     const fake = await readFile(join(folder, 'fake', 'fake.js'), 'utf8');
-    return new RendererWindows(folder, browser, fake);
+    const server = await WindowServer.start(join(folder, 'window'));
+    return new RendererWindows(server, browser, fake);
   }
 
   /** Opens a window; what breaks the policy or throws is collected in `complaints`. */
@@ -65,6 +67,19 @@ export class RendererWindows {
     scenario: Parameters<typeof fakeStation>[0] = {},
     look: Look = ordinaryLook,
   ): Promise<{ page: Page; complaints: string[] }> {
+    const key = JSON.stringify(look);
+    const known = this.#windows.get(key);
+    if (known?.inUse) throw new Error('a test looks at one window of a kind at a time');
+    const window = known && !known.page.isClosed() ? known : await this.#make(look);
+    this.#windows.set(key, window);
+    window.inUse = true;
+    window.complaints = [];
+    const query = new URLSearchParams({ scenario: JSON.stringify(scenario) });
+    await window.page.goto(`${this.#server.origin}/?${query}`);
+    return { page: window.page, complaints: window.complaints };
+  }
+
+  async #make(look: Look): Promise<OpenWindow> {
     const context = await this.#browser.newContext({
       viewport: sizes[look.size],
       colorScheme: look.theme,
@@ -72,41 +87,32 @@ export class RendererWindows {
       timezoneId: 'Europe/Berlin',
       reducedMotion: 'reduce',
     });
-    this.#contexts.push(context);
     const page = await context.newPage();
     page.setDefaultTimeout(patience / 2);
-    const complaints: string[] = [];
-    page.on('pageerror', (error) => complaints.push(String(error)));
+    const window: OpenWindow = { page, inUse: false, complaints: [] };
+    page.on('pageerror', (error) => window.complaints.push(String(error)));
     page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    await context.route('**/*', async (route) => {
-      const { pathname } = new URL(route.request().url());
-      const path = pathname === '/' ? '/index.html' : pathname;
-      try {
-        await route.fulfill({
-          body: await readFile(join(this.#folder, 'window', path)),
-          headers: {
-            'content-type': types[extname(path)] ?? 'application/octet-stream',
-            'content-security-policy': policy,
-          },
-        });
-      } catch {
-        await route.fulfill({ status: 404, body: '' });
-      }
+      if (message.type() === 'error') window.complaints.push(message.text());
     });
     await page.addInitScript(
-      `${this.#fake}\nObject.defineProperty(window, 'station', { value: fake.fakeStation(${JSON.stringify(scenario)}) });`,
+      `${this.#fake}\nObject.defineProperty(window, 'station', { value: fake.fakeStation(JSON.parse(new URLSearchParams(location.search).get('scenario'))) });`,
     );
-    await page.goto(`${origin}/`);
-    return { page, complaints };
+    return window;
   }
 
+  /** Leaves every window, and forgets what it has stored. One with a clock of its own is closed by its test. */
   async closeAll(): Promise<void> {
-    await Promise.all(this.#contexts.splice(0).map((context) => context.close()));
+    for (const window of this.#windows.values()) {
+      if (!window.inUse) continue;
+      window.inUse = false;
+      if (window.page.isClosed()) continue;
+      await window.page.evaluate('localStorage.clear(), sessionStorage.clear()');
+      await window.page.mouse.move(0, 0);
+    }
   }
 
   async close(): Promise<void> {
     await this.#browser.close();
+    await this.#server.stop();
   }
 }

@@ -16,7 +16,7 @@ export const authentication: typeof englishAuthentication = {
     pin: 'PIN dieses Tokens eingeben',
     token: 'Diesen Token einstecken',
     shut: 'Anders anmelden',
-    lastTry: 'Über den letzten Versuch entscheiden',
+    lastTry: 'Letzten Versuch abwägen',
   },
   missing: {
     username: 'Der Benutzername fehlt',

@@ -147,7 +147,7 @@ export const token: typeof english = {
     whyFinal: 'Eine falsche PIN sperrt den Token',
     whyShut: 'Hier ist nichts zu tun',
     next: 'Token öffnen',
-    nextFinal: 'Über den letzten Versuch entscheiden',
+    nextFinal: 'Letzten Versuch abwägen',
     nextShut: 'Anderen Token nehmen',
     happened: 'Was geschah',
     refused: 'PIN abgelehnt',

@@ -74,7 +74,7 @@ export function LostPage({
       mark="attention"
       lead={t('enrollments.lostLead', { name: nameOf(one) })}
       lamp={busy ? 'busy' : 'attention'}
-      next={way === null ? t('enrollments.lostNext') : t(`enrollments.way.${way}`)}
+      next={way === null ? t('enrollments.lostNext') : t(`enrollments.do.${way}`)}
       serverName={one.record.server}
       tokenName={one.record.keystore?.token}
       problem={problem}

@@ -5,7 +5,12 @@ import { NewPinFields, useNewPin } from '../../components/new-pin.tsx';
 import { Page } from '../../components/page.tsx';
 import { takeSecret } from '../../components/secret-field.tsx';
 import { Segments } from '../../components/segments.tsx';
-import { TokenPinFields, useTokenPin, type Whose } from '../../components/token-pin.tsx';
+import {
+  pinStateOf,
+  TokenPinFields,
+  useTokenPin,
+  type Whose,
+} from '../../components/token-pin.tsx';
 import { ask } from '../../stores/ask.ts';
 import { useTask } from '../../stores/task.ts';
 import { readTokens } from '../../stores/tokens.ts';
@@ -36,6 +41,7 @@ function ChangeOne({
   const fresh = useNewPin();
   const { busy, problem, run } = useTask();
   const ready = old.ready && (token.pinPad || fresh.filled);
+  const lastTry = whose === 'user' && pinStateOf(token, whose) === 'final';
 
   async function change() {
     const newPin = fresh.take(token);
@@ -64,7 +70,7 @@ function ChangeOne({
       problem={problem}
       panel={<NewPinHelp />}
       back={{ text: t('action.back'), onPress: onLeave, disabled: busy }}
-      why={t('pin.why')}
+      why={t(lastTry ? 'pin.whyFinal' : 'pin.why')}
       primary={{
         text: t('tokens.changePin.do'),
         grave: old.finalTryConfirmed,

@@ -1,7 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import { commonName } from '../../../components/distinguished-name.ts';
 import { Evidence, EvidenceLine } from '../../../components/evidence.tsx';
-import { Facts } from '../../../components/facts.tsx';
+import { Facts, fact } from '../../../components/facts.tsx';
+import { Parts } from '../../../components/parts.tsx';
 import { useWizard } from '../../../stores/wizard.ts';
 
 export function AuthenticationHelp() {
@@ -14,7 +15,7 @@ export function AuthenticationHelp() {
         <h2>{t('authentication.goesTo')}</h2>
         <Facts
           facts={[
-            [t('strip.server'), draft.server.endpoint],
+            fact(t('strip.server'), <Parts text={draft.server.endpoint} />),
             [t('authentication.under'), root ? commonName(root) : t('strip.notTrusted')],
             [
               t('authentication.nameCheck'),

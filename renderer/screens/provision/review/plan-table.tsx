@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../../../components/icon.tsx';
+import { Parts } from '../../../components/parts.tsx';
 import type { Draft } from '../../../stores/draft.ts';
 import { type ServerWishes, useWizard } from '../../../stores/wizard.ts';
 import { extensionName, keyWord, signatureWord } from './request-words.ts';
@@ -48,7 +49,8 @@ function Line({ line, read }: { readonly line: PlanLine; readonly read: boolean 
   const words = (text: string) => {
     const key =
       about === 'key' ? keyWord(text) : about === 'signature' ? signatureWord(text) : null;
-    return key === null ? text : t(key);
+    if (key !== null) return t(key);
+    return about === 'subject' ? <Parts text={text} /> : text;
   };
   const name =
     about === 'extension'

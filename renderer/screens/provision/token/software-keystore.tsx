@@ -91,7 +91,7 @@ export function SoftwareKeystore() {
             onChange={kept.want}
             testId={testIds.rememberPassphrase}
           >
-            {t('software.rememberAbout')}
+            <p>{t('software.rememberAbout')}</p>
           </CheckRow>
         )}
       </section>
