@@ -325,6 +325,27 @@ export const tokenErrors = defineErrors({
       ],
     },
   },
+  'TOKEN-18': {
+    exit: 'token',
+    en: {
+      what: 'Several private keys on {token} share the alias {alias}.',
+      why: 'Neither a certificate nor a public key under this alias tells by its identifier (CKA_ID) which one is meant, and the station does not guess. Nothing was signed.',
+      waysOut: [
+        'Have the identifiers of key and certificate made alike with the tool they were made with.',
+        'Delete the keys that are of no more use with the token’s own tool.',
+        'Make a new key (enroll), which takes the place of all of them where the profile allows it.',
+      ],
+    },
+    de: {
+      what: 'Mehrere private Schlüssel auf {token} teilen sich den Alias {alias}.',
+      why: 'Weder ein Zertifikat noch ein öffentlicher Schlüssel unter diesem Alias sagt durch seine Kennung (CKA_ID), welcher gemeint ist, und die Station rät nicht. Es wurde nichts signiert.',
+      waysOut: [
+        'Lassen Sie die Kennungen von Schlüssel und Zertifikat mit dem Programm angleichen, das sie erzeugt hat.',
+        'Löschen Sie Schlüssel, die nicht mehr gebraucht werden, mit dem Programm des Token-Herstellers.',
+        'Erzeugen Sie einen neuen Schlüssel (enroll), der an die Stelle aller tritt, wo das Profil es erlaubt.',
+      ],
+    },
+  },
   'KEYSTORE-01': {
     exit: 'token',
     en: {

@@ -79,9 +79,13 @@ function inOrder(sharing: readonly DescribedObject[]): readonly DescribedObject[
   );
 }
 
-/** What a label itself names where several objects have it: the first, together with what has its CKA_ID. */
+/**
+ * What a label itself names where several objects have it: the first certificate, else the first of all, together with
+ * what has its CKA_ID.
+ */
 function leading(sharing: readonly DescribedObject[]): Map<ObjectClass, DescribedObject> {
-  const id = sharing[0]?.id;
+  const certificate = sharing.find((one) => one.objectClass === 'certificate' && one.id.length > 0);
+  const { id } = certificate ?? sharing[0] ?? {};
   const chosen = classes.flatMap((objectClass) => {
     const same = sharing.filter((one) => one.objectClass === objectClass);
     const one = same.find((candidate) => id?.equals(candidate.id)) ?? same[0];

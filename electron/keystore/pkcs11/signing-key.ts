@@ -1,6 +1,7 @@
 import pkcs11js from 'pkcs11js';
 import { StationError } from '../../../shared/errors/station-error.ts';
 import { keyTypes, mechanismsOf } from './mechanisms.ts';
+import { objectsByName } from './object-names.ts';
 import {
   asFlag,
   asNumber,
@@ -11,6 +12,7 @@ import {
   readId,
 } from './objects.ts';
 import type { Session } from './session.ts';
+import { tokenName } from './token-name.ts';
 
 /** A private key, and what the token says of it that does not change while the key exists. */
 export interface SigningKey {
@@ -33,7 +35,8 @@ const known = new WeakMap<Session, Map<string, SigningKey>>();
 
 /**
  * The private key under `alias`.
- * @throws StationError TOKEN-09 (no such key), PIN-08: without a login the token hides its private keys.
+ * @throws StationError TOKEN-09 (no such key), TOKEN-18 (several, and nothing tells which one is meant), PIN-08:
+ *   without a login the token hides its private keys.
  */
 export function signingKey(session: Session, loggedIn: boolean, alias: string): SigningKey {
   return known.get(session)?.get(alias) ?? lookUp(session, loggedIn, alias);
@@ -51,7 +54,7 @@ export function forgetSigningKeys(session: Session): void {
 }
 
 function lookUp(session: Session, loggedIn: boolean, alias: string): SigningKey {
-  const handle = findObjects(session, 'privateKey', alias).at(-1) ?? byCertificate(session, alias);
+  const handle = labelled(session, alias) ?? byCertificate(session, alias);
   if (handle === undefined && !loggedIn) throw new StationError('PIN-08');
   if (handle === undefined) throw new StationError('TOKEN-09', { object: 'private key', alias });
   const types = [pkcs11js.CKA_KEY_TYPE, pkcs11js.CKA_ALWAYS_AUTHENTICATE];
@@ -64,6 +67,21 @@ function lookUp(session: Session, loggedIn: boolean, alias: string): SigningKey 
     alwaysAuthenticate: asFlag(attribute(pkcs11js.CKA_ALWAYS_AUTHENTICATE)) === true,
     mechanisms: mechanismsOf(session.module, session.slot),
   };
+}
+
+/**
+ * The private key with this label. Where several have it, the one of the certificate, or else of the public key, that
+ * the alias stands for among the token's objects: what joins them is CKA_ID. A key is never guessed.
+ */
+function labelled(session: Session, alias: string): ObjectHandle | undefined {
+  const keys = findObjects(session, 'privateKey', alias);
+  if (keys.length < 2) return keys[0];
+  const objects = objectsByName(session).get(alias);
+  const { id } = objects?.get('certificate') ?? objects?.get('publicKey') ?? {};
+  const own = keys.filter((key) => id !== undefined && readId(session, key).equals(id));
+  const [only, another] = own;
+  if (id?.length && only !== undefined && another === undefined) return only;
+  throw new StationError('TOKEN-18', { alias, token: tokenName(session.token) });
 }
 
 /** PIV cards name key and certificate differently: what joins them is CKA_ID (PKCS#11 v2.40 §4.6.3). */
