@@ -90,6 +90,25 @@ describe('the commands at a server that gives a template', () => {
     });
   });
 
+  test.each(['nonsense', ''])(
+    'refuse the new subject "%s" before anything is begun',
+    async (name) => {
+      const refused = await station('reenroll', '--rekey', '--subject', name);
+      expect(refused.code).toBe(3);
+      expect(document(refused)).not.toHaveProperty('enrollmentId');
+    },
+  );
+
+  test.each([
+    ['bootstrap', '--fingerprint', '0011'],
+    ['trust', '--confirm', 'zz'],
+    ['trust', '--remove', '00'],
+  ])('%s refuses %s %s, which is no fingerprint', async (...args) => {
+    const refused = await station(...args);
+    expect(refused.code).toBe(2);
+    expect(document(refused)).toMatchObject({ error: { code: 'USAGE-01' } });
+  });
+
   test.each([
     ['--fill', 'nonsense'],
     ['--fill', '=x'],

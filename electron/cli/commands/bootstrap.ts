@@ -4,6 +4,7 @@ import { StationError } from '../../../shared/errors/station-error.ts';
 import type { Profile } from '../../../shared/profile.ts';
 import { refuseDisabled } from '../../station/enrollment-order.ts';
 import type { CliContext } from '../context.ts';
+import { fingerprintOption } from '../fingerprint-option.ts';
 import { readProfile } from '../profile-file.ts';
 
 /** `bootstrap`: makes the server's root a trust anchor (RFC 7030 §4.1.1). */
@@ -12,7 +13,11 @@ export function bootstrapCommand(program: Command, context: CliContext): void {
     .command('bootstrap')
     .description('trust the root of a server, by fingerprint or by the root in the profile')
     .requiredOption('--profile <file>', 'profile (JSON)')
-    .option('--fingerprint <hex>', 'SHA-256 of the root certificate you were told another way')
+    .option(
+      '--fingerprint <hex>',
+      'SHA-256 of the root certificate you were told another way',
+      fingerprintOption,
+    )
     .addHelpText(
       'after',
       `

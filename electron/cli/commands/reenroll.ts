@@ -43,6 +43,8 @@ Examples:
     )
     .action(async (options: Options) => {
       const profile = await readProfile(options.profile);
+      // What is no name is told before a server is asked and a key made.
+      if (options.subject !== undefined) await readProfile(options.profile, options.subject);
       if (options.whenDue && !(await isDue(context, profile))) return;
       await carryOut(
         context,

@@ -8,6 +8,7 @@ import { refuseDisabled } from '../../station/enrollment-order.ts';
 import type { TrustReport } from '../../station/trust-report.ts';
 import { importAnchor, removeAnchor } from '../../station/trusted-servers.ts';
 import type { CliContext } from '../context.ts';
+import { fingerprintOption } from '../fingerprint-option.ts';
 import { readGivenFile } from '../given-file.ts';
 import { readProfile } from '../profile-file.ts';
 
@@ -27,19 +28,22 @@ export function trustCommand(program: Command, context: CliContext): void {
     .description('show the trust anchors of a server, add or remove one, follow a new root')
     .requiredOption('--profile <file>', 'profile (JSON)')
     .option('--refresh', 'ask the server for its CA certificates', false)
-    .option('--confirm <hex>', 'trust the new root with this SHA-256, which you compared yourself')
+    .option(
+      '--confirm <hex>',
+      'trust the new root with this SHA-256, which you compared yourself',
+      fingerprintOption,
+    )
     .addOption(
       new Option(
         '--import <file>',
         'trust the CA certificate in this file (PEM or DER) that --fingerprint names',
       ).conflicts(['refresh', 'confirm', 'remove']),
     )
-    .option('--fingerprint <hex>', 'SHA-256 of the certificate to import')
+    .option('--fingerprint <hex>', 'SHA-256 of the certificate to import', fingerprintOption)
     .addOption(
-      new Option('--remove <hex>', 'stop trusting the anchor with this SHA-256').conflicts([
-        'refresh',
-        'confirm',
-      ]),
+      new Option('--remove <hex>', 'stop trusting the anchor with this SHA-256')
+        .argParser(fingerprintOption)
+        .conflicts(['refresh', 'confirm']),
     )
     .addHelpText(
       'after',
