@@ -201,4 +201,26 @@ export const pinErrors = defineErrors({
       ],
     },
   },
+  'PIN-12': {
+    exit: 'pin',
+    clause: 'PKCS#11 v2.40 §5.6',
+    en: {
+      what: 'The token {token} takes no SO PIN: its module answers {detail}.',
+      why: 'Some cards have none. A PIV card is unblocked with its PUK instead, which PKCS#11 has no call for: OpenSC refuses the SO login of such a card without asking the card. The PIN is as it was.',
+      waysOut: [
+        'Unblock a PIV card with a tool of its own: pkcs15-tool --unblock-pin --auth-id 01 (OpenSC), or ykman piv access unblock-pin for a YubiKey.',
+        'A PIN that is known is changed without the SO PIN (token-pin change).',
+        'If the card was pulled meanwhile, insert it and try again.',
+      ],
+    },
+    de: {
+      what: 'Der Token {token} nimmt keine SO-PIN: sein Modul antwortet {detail}.',
+      why: 'Manche Karten haben keine. Eine PIV-Karte wird stattdessen mit ihrer PUK entsperrt, wofür PKCS#11 keinen Aufruf hat: OpenSC lehnt die SO-Anmeldung an einer solchen Karte ab, ohne die Karte zu fragen. Die PIN ist, wie sie war.',
+      waysOut: [
+        'Entsperren Sie eine PIV-Karte mit einem eigenen Programm: pkcs15-tool --unblock-pin --auth-id 01 (OpenSC), bei einem YubiKey ykman piv access unblock-pin.',
+        'Eine bekannte PIN wird ohne die SO-PIN geändert (token-pin change).',
+        'Wurde die Karte inzwischen gezogen, stecken Sie sie ein und versuchen Sie es noch einmal.',
+      ],
+    },
+  },
 });

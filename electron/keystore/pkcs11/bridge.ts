@@ -46,13 +46,13 @@ export interface TokenBridge {
   /**
    * Gives the token another PIN for the present one.
    * @returns the token as it is found afterwards.
-   * @throws StationError TOKEN-01, 02, 04, 07, 10, PIN-01…06, PIN-09, MODULE-….
+   * @throws StationError TOKEN-01, 02, 04, 07, 10, PIN-01…06, PIN-09, PIN-12, MODULE-….
    */
   changePin(request: ChangePinRequest): Promise<TokenInfo>;
   /**
    * Sets the user PIN anew with the SO PIN; keys and certificates stay.
    * @returns the token as it is found afterwards.
-   * @throws StationError TOKEN-01, 02, 04, 07, 10, PIN-02…06, PIN-09, MODULE-….
+   * @throws StationError TOKEN-01, 02, 04, 07, 10, PIN-02…06, PIN-09, PIN-12, MODULE-….
    */
   resetPin(request: ResetPinRequest): Promise<TokenInfo>;
   /**

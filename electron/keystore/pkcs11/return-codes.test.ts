@@ -38,6 +38,19 @@ describe('a return code', () => {
   });
 
   test.each([
+    ['so', 'CKR_GENERAL_ERROR', 'C_Login', 'PIN-12'],
+    ['so', 'CKR_USER_TYPE_INVALID', 'C_Login', 'PIN-12'],
+    ['so', 'CKR_FUNCTION_NOT_SUPPORTED', 'C_Login', 'PIN-12'],
+    ['so', 'CKR_GENERAL_ERROR', 'C_InitPIN', 'TOKEN-08'],
+    ['user', 'CKR_GENERAL_ERROR', 'C_Login', 'TOKEN-08'],
+  ] as const)(
+    'of a token without an SO is told from others: %s %s %s',
+    (login, name, call, told) => {
+      expect(stationErrorFor({ name, call }, { ...context, login }).code).toBe(told);
+    },
+  );
+
+  test.each([
     [new pkcs11js.Pkcs11Error('CKR_DEVICE_REMOVED:50', 50, 'C_Sign'), 'CKR_DEVICE_REMOVED'],
     [new Error('CKR_DEVICE_REMOVED:50'), 'CKR_DEVICE_REMOVED'],
     [new Error('CKR_VENDOR_DEFINED:320'), 'CKR_CURVE_NOT_SUPPORTED'],

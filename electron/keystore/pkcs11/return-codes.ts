@@ -95,7 +95,7 @@ export function mayMeanRemoval(code: ReturnCode): boolean {
 /** The catalogue's error for a PKCS#11 return code; what has no meaning of its own is TOKEN-08 with its name. */
 export function stationErrorFor(code: ReturnCode, context: CallContext): StationError {
   const known = codes[code.name];
-  const chosen = refusedPin(code, context) ?? known ?? 'TOKEN-08';
+  const chosen = refusedPin(code, context) ?? missingSo(code, context) ?? known ?? 'TOKEN-08';
   const params: TextParameters = {
     token: context.token,
     call: code.call ?? context.call,
@@ -114,4 +114,11 @@ function refusedPin({ name, call }: ReturnCode, { login }: CallContext): ErrorCo
   if (name === 'CKR_PIN_INVALID' && setsPin) return 'PIN-09';
   const refused = name === 'CKR_PIN_INCORRECT' || name === 'CKR_PIN_INVALID';
   return refused && login === 'so' ? 'PIN-06' : null;
+}
+
+/** Cards without an SO; OpenSC says CKR_GENERAL_ERROR of its PIV cards. */
+const withoutSo = ['CKR_GENERAL_ERROR', 'CKR_USER_TYPE_INVALID', 'CKR_FUNCTION_NOT_SUPPORTED'];
+
+function missingSo({ name, call }: ReturnCode, { login }: CallContext): ErrorCode | null {
+  return login === 'so' && call === 'C_Login' && withoutSo.includes(name) ? 'PIN-12' : null;
 }
