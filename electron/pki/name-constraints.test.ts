@@ -78,16 +78,20 @@ describe('name constraints', () => {
     );
   });
 
-  test.each([
-    ['vault.works.example.', 'works.example'],
-    ['vault.works.example', 'works.example.'],
-    ['*.works.example.', 'vault.works.example'],
-  ])('the name %s is within the excluded %s: a final dot does not count', (name, base) => {
-    const san = extension('2.5.29.17', sequence(subtree(2, name)), false);
+  test.each<[kind: 1 | 2 | 6, name: string, base: string]>([
+    [2, 'vault.works.example.', 'works.example'],
+    [2, 'vault.works.example', 'works.example.'],
+    [2, '*.works.example.', 'vault.works.example'],
+    [1, 'a@works.example.', 'works.example'],
+    [1, 'a@works.example.', 'a@works.example'],
+    [1, 'a@vault.works.example', '.works.example.'],
+    [6, 'https://works.example./', 'works.example'],
+  ])('name %i %s is within the excluded %s: a final dot does not count', (kind, name, base) => {
+    const san = extension('2.5.29.17', sequence(subtree(kind, name)), false);
     const intermediate = certify({
       ...issuing,
       issuer: root,
-      extensions: [...caExtensions(), nameConstraints({ excluded: [subtree(2, base)] })],
+      extensions: [...caExtensions(), nameConstraints({ excluded: [subtree(kind, base)] })],
     });
     expect(verdict({ intermediate, extensions: [san] })).toBe('name-constraints');
   });

@@ -54,7 +54,7 @@ function withinMailbox(name: string, base: string): boolean | null {
   const { local, host } = mailbox(name);
   if (local === null) return null;
   const wanted = mailbox(base);
-  if (wanted.local === null) return onHost(host, base.toLowerCase());
+  if (wanted.local === null) return onHost(host, comparable(base));
   return wanted.local === local && wanted.host === host;
 }
 
@@ -62,7 +62,7 @@ function mailbox(text: string): { local: string | null; host: string } {
   const at = text.lastIndexOf('@');
   return {
     local: at < 0 ? null : text.slice(0, at),
-    host: text.slice(at + 1).toLowerCase(),
+    host: comparable(text.slice(at + 1)),
   };
 }
 
