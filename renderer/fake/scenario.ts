@@ -21,7 +21,7 @@ export interface Scenario {
   /** An officer's card, one with a serial of zeros, and modules that cannot be used are there too. */
   readonly manyTokens: boolean;
   readonly officerPinState: PinState;
-  /** What an enrollment would want of the token and it cannot do, as PKCS#11 and the profile name it. */
+  /** Key parameters and signatures the token turns out not to have when it is asked for a verdict. */
   readonly tokenLacks: readonly string[];
   readonly noTokens: boolean;
   /** Objects on the first token. */

@@ -63,15 +63,19 @@ export class FakeTokens {
       'tokens.check': ({ profile }: CommandArgument<'tokens.check'>) => {
         const [token] = this.#tokens;
         if (token === undefined) throw new StationError('TOKEN-01', { module: fakeModule });
-        const missing = [
-          ...missingOnToken(token, { ...profile.request, newKey: true }),
-          ...this.#scenario.tokenLacks,
-        ];
+        const { tokenLacks } = this.#scenario;
+        const can = (one: string) => !tokenLacks.includes(one);
+        const able = {
+          ...token,
+          canGenerate: token.canGenerate.filter(can),
+          canSign: token.canSign.filter(can),
+        };
+        const missing = missingOnToken(able, { ...profile.request, newKey: true });
         const lacks = new StationError('TOKEN-14', {
           token: token.label,
           missing: missing.join(', '),
         });
-        return { token, findings: missing.length === 0 ? [] : [lacks.toData()] };
+        return { token: able, findings: missing.length === 0 ? [] : [lacks.toData()] };
       },
       'tokens.list': ({ module }: { module: string }) => {
         if (module !== fakeModule) throw new StationError('MODULE-01', { module });

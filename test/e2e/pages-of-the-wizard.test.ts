@@ -139,7 +139,7 @@ const pages: readonly LookedAt[] = [
   ],
   [
     'a token that cannot do what is asked',
-    { tokenLacks: ['secp521r1', 'SHA512WITHECDSA'] },
+    { tokenLacks: ['prime256v1', 'SHA256WITHECDSA'] },
     async (page) => {
       await walkTo(page, 'review');
       await page.getByTestId(testIds.fit).locator('.ways-out').waitFor();

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Profile } from '../../../shared/profile.ts';
 import type { TokenInfo } from '../../../shared/token.ts';
@@ -86,13 +87,19 @@ function Verdict({
   const { t } = useTranslation();
   const missing = missingOnToken(token, { ...request, newKey: true });
   if (missing.length > 0) {
-    const words = missing.map((one) =>
-      one === 'CKF_WRITE_PROTECTED'
-        ? t('token.writeProtected')
-        : t(`key.${one}`, { defaultValue: t(`signature.${one}`, { defaultValue: one }) }),
-    );
-    return <State state="failed">{t('tokens.fit.lacks', { what: words.join(', ') })}</State>;
+    return <State state="failed">{t('tokens.fit.lacks', { what: lackWords(missing, t) })}</State>;
   }
   if (token.canGenerate.length === 0) return <State state="ready">{t('tokens.fit.unknown')}</State>;
   return <State state="done">{t('tokens.fit.can')}</State>;
+}
+
+/** What a token lacks, as this window calls it. */
+export function lackWords(missing: readonly string[], t: TFunction): string {
+  return missing
+    .map((one) =>
+      one === 'CKF_WRITE_PROTECTED'
+        ? t('token.writeProtected')
+        : t(`key.${one}`, { defaultValue: t(`signature.${one}`, { defaultValue: one }) }),
+    )
+    .join(', ');
 }

@@ -29,6 +29,10 @@ export function TlsSignIn({
   const { tlsClientAuthentication } = draft;
   const { keystore, alias } = tlsClientAuthentication;
   const selection = otherTlsToken(draft);
+  const otherName =
+    other.token !== null && other.token !== 'missing'
+      ? other.token.label
+      : (selection?.token.label ?? selection?.token.serial);
   const change = (facts: Partial<typeof tlsClientAuthentication>) =>
     setDraft({ ...draft, tlsClientAuthentication: { ...tlsClientAuthentication, ...facts } });
   const kinds: readonly TlsClientKey[] =
@@ -50,11 +54,7 @@ export function TlsSignIn({
       </div>
       <p className="quiet small bar-note">
         {t(`authentication.aboutTls.${kind}`, {
-          token:
-            selection?.token.label ??
-            selection?.token.serial ??
-            token?.label ??
-            t('authentication.theToken'),
+          token: (selection === null ? token?.label : otherName) ?? t('authentication.theToken'),
         })}
       </p>
       {kind !== 'none' && (

@@ -14,7 +14,7 @@ import { OpenNames } from './open-names.tsx';
 import { PlanTable } from './plan-table.tsx';
 import { ReviewTable } from './review-table.tsx';
 import { SaveProfile } from './save-profile.tsx';
-import { cannot, TokenVerdict, useTokenCheck } from './token-verdict.tsx';
+import { stepForToken, TokenVerdict, useTokenCheck } from './token-verdict.tsx';
 
 /** Everything that will be sent, next to what the server asks for; then one button. */
 export function ReviewStep() {
@@ -47,8 +47,8 @@ export function ReviewStep() {
     names.flatMap((name) => (typed[name]?.trim() ? [[name, typed[name].trim()]] : [])),
   );
   const unplanned = names.some((name) => values[name] !== fill[name]);
-  const unable = cannot(check);
-  const waiting = unable || (unnamed && !accepted) || open.length > 0;
+  const unable = stepForToken(check);
+  const waiting = (unnamed && !accepted) || open.length > 0;
   const differs = wishes?.plan.some(({ verdict }) => verdict === 'kept') === true;
 
   /** What was filled in goes into the plan, so that it is seen before it is sent. */
@@ -68,7 +68,7 @@ export function ReviewStep() {
   function whyOf(): string {
     if (block) return t('review.whyBlocked');
     if (unplanned) return t('review.whyTakeOver');
-    if (unable) return t('review.fit.cannot');
+    if (unable) return t('review.fit.about');
     if (open.length > 0) return t('review.whyOpen', { names: open.join(', ') });
     return waiting ? t('review.whyAccept') : t('review.why');
   }
@@ -76,10 +76,16 @@ export function ReviewStep() {
   return (
     <StepPage
       step="review"
-      title={token ? t('review.title', { token: token.label }) : t('review.titleSoftware')}
+      title={
+        unable
+          ? t('review.fit.cannot')
+          : token
+            ? t('review.title', { token: token.label })
+            : t('review.titleSoftware')
+      }
       lead={t('review.lead')}
       lamp={busy ? 'busy' : block || unable ? 'attention' : 'ready'}
-      next={t(block ? 'restrictions.choose' : unable ? 'review.fit.next' : 'review.next')}
+      next={t(block ? 'restrictions.choose' : unable ? `review.fit.${unable}` : 'review.next')}
       tokenNote={token ? t('token.open') : ''}
       problem={problem}
       code={block ? { code: block.code, clause: block.clause } : undefined}
@@ -105,12 +111,15 @@ export function ReviewStep() {
       primary={
         block
           ? { text: t('review.toChecks') }
-          : unplanned
-            ? { text: t('review.takeOver'), disabled: busy }
-            : { text: t('review.enroll'), disabled: busy || waiting }
+          : unable
+            ? { text: t(`review.fit.${unable}`) }
+            : unplanned
+              ? { text: t('review.takeOver'), disabled: busy }
+              : { text: t('review.enroll'), disabled: busy || waiting }
       }
       onSubmit={() => {
         if (block) goTo('restrictions');
+        else if (unable) goTo(unable);
         else if (busy) return;
         else if (unplanned) void takeOver();
         else if (!waiting) void enroll();

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { CommandOutput } from '../../../../shared/contract/commands.ts';
 import type { Reply } from '../../../../shared/contract/station-api.ts';
 import type { ErrorData } from '../../../../shared/errors/station-error.ts';
+import { missingOnToken } from '../../../../shared/token-fit.ts';
 import { Notice } from '../../../components/notice.tsx';
 import { useProblemText, WaysOut } from '../../../components/problem.tsx';
 import { State } from '../../../components/state.tsx';
@@ -10,6 +11,7 @@ import { ask } from '../../../stores/ask.ts';
 import type { Draft } from '../../../stores/draft.ts';
 import { useWizard } from '../../../stores/wizard.ts';
 import { testIds } from '../../../test-ids.ts';
+import { lackWords } from '../../tokens/fit.tsx';
 import { asSent } from './request-words.ts';
 
 /** What the station says of token and profile before anything is done; null while it looks. */
@@ -46,16 +48,22 @@ async function check(question: string): Promise<Answered> {
   return { question, reply: await ask('tokens.check', { profile }) };
 }
 
-/** True when the station would refuse the enrollment for what the token lacks. */
-export function cannot({ answer }: TokenCheck): boolean {
-  return answer?.ok === true && answer.value.findings.length > 0;
+/** Where a person must go before the station would take the enrollment; null when the token can do it. */
+export function stepForToken({ answer }: TokenCheck): 'identity' | 'token' | null {
+  const findings = answer?.ok === true ? answer.value.findings : [];
+  if (findings.length === 0) return null;
+  return findings.every(({ code }) => code === 'TOKEN-14') ? 'identity' : 'token';
 }
 
 /** Whether the token can do what is asked, in words. */
 export function TokenVerdict({ check: { answer, again } }: { readonly check: TokenCheck }) {
   const { t } = useTranslation();
   const token = useWizard((wizard) => wizard.token)?.label ?? t('authentication.theToken');
+  const { draft, wishes } = useWizard();
   const findings = answer?.ok === true ? answer.value.findings : [];
+  const { request } = asSent(draft, wishes);
+  const lacks =
+    answer?.ok === true ? missingOnToken(answer.value.token, { ...request, newKey: true }) : [];
   return (
     <section data-testid={testIds.fit}>
       <div className="bar">
@@ -78,18 +86,27 @@ export function TokenVerdict({ check: { answer, again } }: { readonly check: Tok
         <p className="quiet small bar-note">{t('review.fit.about')}</p>
       )}
       {findings.map((finding) => (
-        <Finding key={finding.code} error={finding} />
+        <Finding key={finding.code} error={finding} lacks={lacks} />
       ))}
       {answer?.ok === false && <Unread error={answer.error} again={again} />}
     </section>
   );
 }
 
-function Finding({ error }: { readonly error: ErrorData }) {
+function Finding({
+  error,
+  lacks,
+}: {
+  readonly error: ErrorData;
+  readonly lacks: readonly string[];
+}) {
+  const { t } = useTranslation();
   const { message, cause, waysOut } = useProblemText(error);
+  const named = error.code === 'TOKEN-14' && lacks.length > 0;
+  const title = named ? t('tokens.fit.lacks', { what: lackWords(lacks, t) }) : message;
   return (
     <div className="bar-fields">
-      <Notice state="failed" title={message}>
+      <Notice state="failed" title={title}>
         <p>{cause}</p>
         <WaysOut ways={waysOut} />
       </Notice>
