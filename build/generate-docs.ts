@@ -47,7 +47,7 @@ export function generatedDocs(): ReadonlyMap<string, string> {
 }
 
 function errorsPage(): string {
-  const entries = Object.entries(catalogue);
+  const entries = Object.entries(catalogue).toSorted(([one], [other]) => (one < other ? -1 : 1));
   const prefixes = new Set([...Object.keys(areas), ...entries.map(([code]) => areaOf(code))]);
   const sections = [...prefixes].map((area) => {
     const own = entries.filter(([code]) => areaOf(code) === area);

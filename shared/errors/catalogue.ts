@@ -11,9 +11,11 @@ import { pinErrors } from './pin.ts';
 import { popErrors } from './pop.ts';
 import { profileErrors } from './profile.ts';
 import { serverErrors } from './server.ts';
+import { serverAuthenticationErrors } from './server-authentication.ts';
 import { storageErrors } from './storage.ts';
 import { tlsErrors } from './tls.ts';
 import { tokenErrors } from './token.ts';
+import { tokenChoiceErrors } from './token-choice.ts';
 import { trustErrors } from './trust.ts';
 
 /** Every error the station can report, by code. One file per area; the codes never change their meaning. */
@@ -22,12 +24,14 @@ export const catalogue = {
   ...profileErrors,
   ...moduleErrors,
   ...tokenErrors,
+  ...tokenChoiceErrors,
   ...pinErrors,
   ...objectErrors,
   ...networkErrors,
   ...tlsErrors,
   ...trustErrors,
   ...serverErrors,
+  ...serverAuthenticationErrors,
   ...outcomeErrors,
   ...cmcErrors,
   ...certificateErrors,
