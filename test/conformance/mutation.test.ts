@@ -53,6 +53,21 @@ describe('a server whose messages are changed', () => {
       expect(results.length).toBeGreaterThan(full ? 8000 : 250);
     },
   );
+
+  it.each([
+    ['TLSv1.2', 'ServerKeyExchange'],
+    ['TLSv1.3', 'CertificateVerify'],
+  ] as const)(
+    'is never accepted over %s when its %s is by an RSA key',
+    { timeout: 1_800_000 },
+    async (version, proof) => {
+      const measured = await measure(token, version, 'rsa');
+      const all = [...mutations(version, measured, full)].filter(({ place }) => place === proof);
+      const results = await runMutations(token, full ? all : sampled(all), 'rsa');
+      expect(results.filter(({ ending }) => ending === 'defect').slice(0, 20)).toEqual([]);
+      expect(results.length).toBeGreaterThan(full ? 5000 : 100);
+    },
+  );
 });
 
 afterAll(async () => {

@@ -40,9 +40,13 @@ const mayChoose: ReadonlySet<string> = new Set([
 const promised = /^(?:NET|TLS|TRUST)-/;
 
 /** How long a server's messages and records are. */
-export async function measure(who: Client, version: Version): Promise<Measured> {
+export async function measure(
+  who: Client,
+  version: Version,
+  key: 'ec' | 'rsa' = 'ec',
+): Promise<Measured> {
   const { conduct, measured } = measuring(version);
-  await using server = await serveConduct(servers.ec, () => conduct);
+  await using server = await serveConduct(servers[key], () => conduct);
   const outcome = await outcomeOf(who, server, who.credentialOf(client), longTime);
   if (outcome.verdict !== 'accepted' || !server.last().complete) {
     throw new Error(`the honest server was not accepted: ${JSON.stringify(outcome)}`);
@@ -54,12 +58,13 @@ export async function measure(who: Client, version: Version): Promise<Measured> 
 export async function runMutations(
   who: Client,
   mutations: Iterable<Mutation>,
+  key: 'ec' | 'rsa' = 'ec',
 ): Promise<readonly Result[]> {
   const results: Result[] = [];
   const queue = mutations[Symbol.iterator]();
   const work = async (): Promise<void> => {
     let mutation: Mutation | null = null;
-    await using server = await serveConduct(servers.ec, () => {
+    await using server = await serveConduct(servers[key], () => {
       if (mutation === null) throw new Error('nothing is due');
       return mutation.conduct();
     });
