@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -26,6 +27,49 @@ export function startCommand(
     env: { PATH, HOME, NODE_COMPILE_CACHE: compileCache, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+}
+
+/** What a command at a terminal left behind. */
+export interface AtTerminal {
+  readonly code: number | null;
+  /** Everything the terminal showed. */
+  readonly shown: string;
+  /** How the terminal is set afterwards, in the words of `stty`. */
+  readonly settings: string;
+}
+
+/**
+ * Runs `est-station` at a terminal of its own (script of util-linux), as a person would.
+ * @param answers what is typed when the terminal shows a text that was not answered yet, in their order.
+ */
+export async function atTerminal(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  answers: readonly (readonly [shown: string, typed: string])[],
+): Promise<AtTerminal> {
+  const { PATH = '', HOME = '' } = process.env;
+  const command = [process.execPath, entry, ...args].map((word) => `'${word}'`).join(' ');
+  const then = 'code=$?; echo; echo SETTINGS; stty -a; exit $code';
+  const child = spawn('script', ['-qefc', `trap : INT; ${command}; ${then}`, '/dev/null'], {
+    env: { PATH, HOME, NODE_COMPILE_CACHE: compileCache, SHELL: '/bin/sh', TERM: 'xterm', ...env },
+    stdio: 'pipe',
+  });
+  let shown = '';
+  let answered = 0;
+  let seen = 0;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    shown += text;
+    const [awaited, typed] = answers[answered] ?? [];
+    if (awaited === undefined || typed === undefined) return;
+    const at = shown.indexOf(awaited, seen);
+    if (at < 0) return;
+    seen = at + awaited.length;
+    answered += 1;
+    child.stdin.write(typed);
+  });
+  const [code] = await once(child, 'close');
+  const [before = '', settings = ''] = shown.split('SETTINGS');
+  return { code, shown: before, settings };
 }
 
 /** Runs a command to its end. */

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { createInterface } from 'node:readline/promises';
 import { exitCodes } from '../../shared/errors/entry.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
 import { digestAlgorithms, isDigestAlgorithm } from '../practice/digest-challenge.ts';
@@ -13,6 +12,7 @@ import { Output } from './output.ts';
 import { runProgram } from './program.ts';
 import { promptedSecrets } from './secret-prompt.ts';
 import { standardStreams } from './standard-streams.ts';
+import { typedLine } from './terminal.ts';
 
 /** Composition root of the command line: the same station as the window, without one. */
 async function main(): Promise<number> {
@@ -22,7 +22,8 @@ async function main(): Promise<number> {
     process.once(signal, () => abort.abort());
   }
   const streams = standardStreams(process.stdout, process.stderr);
-  const secrets = promptedSecrets(process.env, interactive, askLine);
+  const askLine = (question: string) => typedLine(question, abort.signal);
+  const secrets = promptedSecrets(process.env, interactive, askLine, abort.signal);
   let opened: Promise<Station> | null = null;
   const context: CliContext = {
     output: new Output(streams.writeOut, streams.writeError),
@@ -78,15 +79,6 @@ async function main(): Promise<number> {
 async function openStation(secretSource: SecretSource, signal: AbortSignal): Promise<Station> {
   const { composeStation } = await import('../compose.ts');
   return await composeStation({ env: process.env, secretSource, signal });
-}
-
-async function askLine(question: string): Promise<string> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await terminal.question(question);
-  } finally {
-    terminal.close();
-  }
 }
 
 /** A station that could not be opened was already told; there is nothing to close then. */

@@ -104,9 +104,8 @@ function usageDetail({ code, message }: CommanderError): string {
   return message.replace(/^error: /, '');
 }
 
-/** A prompt closed by Ctrl-C, or anything that failed because of a signal, is an interruption. */
+/** Anything that failed because of a signal is an interruption. */
 function asInterrupted(failure: StationError, signal: AbortSignal): StationError {
-  const closedPrompt = failure.cause instanceof Error && failure.cause.name === 'ExitPromptError';
-  if (failure.code === 'CANCEL-01' || !(signal.aborted || closedPrompt)) return failure;
+  if (failure.code === 'CANCEL-01' || !signal.aborted) return failure;
   return new StationError('CANCEL-01', { step: 'command' });
 }

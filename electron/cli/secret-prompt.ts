@@ -1,6 +1,6 @@
-import password from '@inquirer/password';
 import { StationError } from '../../shared/errors/station-error.ts';
 import type { CliContext, CliPurpose } from './context.ts';
+import { typedSecret } from './terminal.ts';
 
 /** Where each secret comes from when nobody is asked, and what it is called. Never argv: other users can read it. */
 const sources: Readonly<Record<CliPurpose, { variable: string; name: string }>> = {
@@ -32,11 +32,9 @@ export function promptedSecrets(
   env: NodeJS.ProcessEnv,
   interactive: boolean,
   askLine: CliContext['askLine'],
+  signal: AbortSignal,
 ): CliContext['secrets'] {
-  async function typed(message: string): Promise<string> {
-    // The question goes to stderr, so that stdout keeps its one document.
-    return await password({ message, mask: true }, { output: process.stderr });
-  }
+  const typed = (message: string) => typedSecret(message, signal);
 
   async function ask(purpose: CliPurpose, about: string, again: boolean): Promise<Uint8Array> {
     const { variable, name } = sources[purpose];

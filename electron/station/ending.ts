@@ -24,7 +24,9 @@ export async function endBadly(
 ): Promise<EnrollmentRecord> {
   const { log, ports, signal } = task;
   const step = log.working ?? 'planned';
-  const cancelled = signal.aborted && !isAnswer(raised);
+  // A question that was left cancels too.
+  const left = raised.code === 'CANCEL-01';
+  const cancelled = (signal.aborted || left) && !isAnswer(raised);
   const error = cancelled ? new StationError('CANCEL-01', { step }) : raised;
   const state = badEnd(task, error);
   const seconds = error.code === 'SERVER-08' ? error.params.seconds : null;
