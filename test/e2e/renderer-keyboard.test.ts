@@ -59,6 +59,7 @@ describe('keyboard alone', () => {
     await page.waitForSelector(`[data-testid=${testIds.primary}]:enabled`);
     await keyboard.press('Enter');
     await onStep(page, 'review');
+    await page.waitForSelector(`[data-testid=${testIds.primary}]:enabled`);
     await keyboard.press('Enter');
     await onStep(page, 'result');
     expect(await textOf(page, testIds.resultSubject)).toBe('GW-20417');

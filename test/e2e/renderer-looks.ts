@@ -37,6 +37,9 @@ export async function faults(page: Page): Promise<string[]> {
       .flatMap((selector) => [...document.querySelectorAll(selector)]
         .filter((box) => box.scrollWidth > box.clientWidth + 1)
         .map((box) => selector + ' is ' + box.scrollWidth + ' wide in ' + box.clientWidth))`);
+  const tall: string[] = await page.evaluate(`
+    (({ scrollHeight, clientHeight }) => scrollHeight > clientHeight
+      ? ['the window is ' + scrollHeight + ' high in ' + clientHeight] : [])(document.documentElement)`);
   const untranslated: string[] = await page.evaluate(
     `(document.body.innerText.match(/\\b[a-z]+(?:\\.[a-zA-Z]+){1,3}(?=\\s|$)|\\{\\{\\w+\\}\\}|PLACEHOLDER/g) ?? [])
       .filter((text) => !/example|est-|station|gw-|\\.so$/.test(text))`,
@@ -45,6 +48,7 @@ export async function faults(page: Page): Promise<string[]> {
     ...(passes.length > 10 ? [] : [`only ${passes.length} rules were tried`]),
     ...violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`)),
     ...overflowing,
+    ...tall,
     ...untranslated.map((text) => `not a text: ${text}`),
   ];
 }

@@ -198,6 +198,7 @@ export const review: typeof englishReview = {
     title: 'Kann der Token, was verlangt wird?',
     asking: 'Der Token wird gefragt',
     can: '{{token}} kann es',
+    no: '{{token}} kann es nicht',
     unknown: '{{token}} sagt es nicht',
     about: 'Nach eigener Auskunft; noch wurde nichts getan.',
     unread: '{{token}} ließ sich nicht fragen',

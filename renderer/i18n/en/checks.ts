@@ -190,6 +190,7 @@ export const review = {
     title: 'Can the token do what is asked?',
     asking: 'Asking the token',
     can: '{{token}} can',
+    no: '{{token}} cannot',
     unknown: '{{token}} does not say',
     about: 'By its own account; nothing was done yet.',
     unread: '{{token}} could not be asked',

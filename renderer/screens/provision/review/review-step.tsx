@@ -48,7 +48,8 @@ export function ReviewStep() {
   );
   const unplanned = names.some((name) => values[name] !== fill[name]);
   const unable = stepForToken(check);
-  const waiting = (unnamed && !accepted) || open.length > 0;
+  const asking = draft.keystore.kind === 'pkcs11' && check.answer === null;
+  const waiting = asking || (unnamed && !accepted) || open.length > 0;
   const differs = wishes?.plan.some(({ verdict }) => verdict === 'kept') === true;
 
   /** What was filled in goes into the plan, so that it is seen before it is sent. */
@@ -68,7 +69,8 @@ export function ReviewStep() {
   function whyOf(): string {
     if (block) return t('review.whyBlocked');
     if (unplanned) return t('review.whyTakeOver');
-    if (unable) return t('review.fit.about');
+    if (unable) return '';
+    if (asking) return t('review.fit.asking');
     if (open.length > 0) return t('review.whyOpen', { names: open.join(', ') });
     return waiting ? t('review.whyAccept') : t('review.why');
   }
@@ -83,7 +85,7 @@ export function ReviewStep() {
             ? t('review.title', { token: token.label })
             : t('review.titleSoftware')
       }
-      lead={t('review.lead')}
+      lead={t(unable ? 'review.fit.about' : 'review.lead')}
       lamp={busy ? 'busy' : block || unable ? 'attention' : 'ready'}
       next={t(block ? 'restrictions.choose' : unable ? `review.fit.${unable}` : 'review.next')}
       tokenNote={token ? t('token.open') : ''}

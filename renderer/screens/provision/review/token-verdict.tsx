@@ -74,7 +74,7 @@ export function TokenVerdict({ check: { answer, again } }: { readonly check: Tok
           ) : !answer.ok ? (
             <State state="attention">{t('review.fit.unread', { token })}</State>
           ) : findings.length > 0 ? (
-            <State state="failed">{t('review.fit.cannot')}</State>
+            <State state="failed">{t('review.fit.no', { token })}</State>
           ) : answer.value.token.canGenerate.length === 0 ? (
             <State state="ready">{t('review.fit.unknown', { token })}</State>
           ) : (
