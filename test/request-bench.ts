@@ -89,13 +89,18 @@ export class RequestBench {
     return Buffer.from(String(signed?.evidence.request), 'base64');
   }
 
-  /** Puts a key and a certificate of the practice CA on the keystore. @returns the certificate, DER. */
-  async enrolledWith(subject: string, names: readonly string[], notAfter?: string) {
-    const { issuing } = this.practice.authority;
-    const keystore = await openSoftwareKeystoreForWork({
+  /** The software keystore itself, made when absent. */
+  async openKeys() {
+    return await openSoftwareKeystoreForWork({
       path: this.keys,
       passphrase: new TextEncoder().encode(passphrase),
     });
+  }
+
+  /** Puts a key and a certificate of the practice CA on the keystore. @returns the certificate, DER. */
+  async enrolledWith(subject: string, names: readonly string[], notAfter?: string) {
+    const { issuing } = this.practice.authority;
+    const keystore = await this.openKeys();
     const { spki } = await keystore.generateKeyPair(enrolled, 'prime256v1');
     const der = certify({
       subject,

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,9 +11,7 @@ import { startPractice } from '../../electron/practice/server.ts';
 import type { SecretPurpose } from '../../electron/station/ports.ts';
 import { Station } from '../../electron/station/station.ts';
 import type { EnrollmentRecord } from '../../shared/enrollment.ts';
-import { StationError } from '../../shared/errors/station-error.ts';
 import { type ProfileInput, profileSchema } from '../../shared/profile.ts';
-import { document, runCommand } from '../command-line.ts';
 import { observe, taken } from '../conformance/observe.ts';
 import { discardFolder } from '../discard-folder.ts';
 import { makeSoftHsm, type SoftHsm } from '../softhsm.ts';
@@ -274,85 +272,5 @@ describe('a key pair the server generates', () => {
       .map(({ evidence }) => evidence.request);
     expect(requests).toHaveLength(2);
     expect(new Set(requests).size).toBe(1);
-  });
-
-  test('is lost, and said to be, when the keystore does not take it', async () => {
-    const station = await openStation();
-    const { ports } = station;
-    const stubborn = new Station({
-      ...ports,
-      openSoftwareKeystore: async (request) => {
-        const opened = await ports.openSoftwareKeystore(request);
-        return Object.assign(opened, {
-          importKeyPair: () => Promise.reject(new StationError('TOKEN-05', { mechanism: 'none' })),
-        });
-      },
-    });
-    const record = await generate(stubborn, profile());
-    expect(record).toMatchObject({ state: 'issued-not-stored', error: { code: 'KEY-04' } });
-    expect(record.certificate?.pem).toContain('BEGIN CERTIFICATE');
-  });
-
-  test('leaves no trace in journal, audit and record', async () => {
-    const station = await openStation();
-    const wanted = profile();
-    const record = await generate(station, wanted);
-    const { journal, audit } = station.ports.store;
-    const told = JSON.stringify([
-      record,
-      await journal.read({ enrollmentId: record.enrollmentId, limit: 100 }),
-      await audit.read({ limit: 10 }),
-    ]);
-    const passphrase = new TextEncoder().encode(secrets['keystore-passphrase']);
-    const keystore = await station.ports.openSoftwareKeystore({
-      path: record.keystore?.token ?? '',
-      passphrase,
-      create: false,
-    });
-    const { d = '' } = keystore.privateKey('est-enrolled-key-pair').export({ format: 'jwk' });
-    await keystore.close();
-    const scalar = Buffer.from(d, 'base64url');
-    expect(scalar).toHaveLength(32);
-    expect(told).not.toContain('PRIVATE KEY');
-    // Base64 of the scalar inside DER begins at any of three offsets.
-    const texts = [0, 1, 2].map((skip) => scalar.subarray(skip, skip + 27).toString('base64'));
-    for (const text of [...texts, scalar.toString('hex')]) {
-      expect(told.toLowerCase()).not.toContain(text.toLowerCase());
-    }
-  });
-
-  test('comes by the command line as well', async () => {
-    const { serial, pin } = await softHsm.makeToken({ label: 'cli', pin: secrets['token-pin'] });
-    const { facts } = practice;
-    const file = join(folder, 'profile.json');
-    const wanted: ProfileInput = {
-      server: { endpoint: facts.endpoint },
-      trust: { caRootFingerprint: facts.caFingerprint },
-      httpAuthentication: { scheme: 'basic', username: facts.username },
-      request: { subject: 'CN=GW-1' },
-      keystore: { kind: 'pkcs11', module: softHsm.module, token: { serial } },
-      serverKeyGeneration: symmetric(practice) ?? {},
-    };
-    await writeFile(file, JSON.stringify(wanted));
-    const env = {
-      ...softHsm.env,
-      EST_STATION_HOME: join(folder, 'cli-home'),
-      EST_STATION_PIN: pin,
-      EST_STATION_PASSWORD: facts.password,
-      EST_STATION_KEK: facts.keyEncryptionKey,
-    };
-    const args = ['serverkeygen', '--profile', file, '--subject', 'CN=GW-2'];
-    const finished = await runCommand([...args, '--json'], env);
-    expect(finished.code).toBe(0);
-    expect(finished.stdout + finished.stderr).not.toContain(facts.keyEncryptionKey);
-    expect(document(finished)).toMatchObject({
-      operation: 'serverkeygen',
-      state: 'done',
-      certificate: { subject: 'CN=GW-2' },
-      keystore: { generatedThere: false },
-      warnings: [{ code: 'KEY-IMPORTED' }],
-    });
-    const wrong = await runCommand(args, { ...env, EST_STATION_KEK: 'no digits' });
-    expect(wrong.code).toBe(2);
   });
 });
