@@ -2,7 +2,12 @@
 import { exitCodes } from '../../shared/errors/entry.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
 import { digestAlgorithms, isDigestAlgorithm } from '../practice/digest-challenge.ts';
-import { isPracticeFault, isPracticeMode, practiceModes } from '../practice/practice.ts';
+import {
+  isPracticeFault,
+  isPracticeMode,
+  practiceFaults,
+  practiceModes,
+} from '../practice/practice.ts';
 import { csrattrsShapes, isCsrattrsShape } from '../practice/wishes.ts';
 import type { SecretSource } from '../station/ports.ts';
 import type { Station } from '../station/station.ts';
@@ -39,7 +44,8 @@ async function main(): Promise<number> {
     startPractice: async ({ faults, csrattrs, mode, digest = ['SHA-256', 'MD5'], ...request }) => {
       const unknown = faults.find((fault) => !isPracticeFault(fault));
       if (unknown !== undefined) {
-        throw new StationError('USAGE-01', { detail: `There is no fault "${unknown}".` });
+        const detail = `There is no fault "${unknown}"; choose from ${practiceFaults.join(', ')}.`;
+        throw new StationError('USAGE-01', { detail });
       }
       if (csrattrs !== null && !isCsrattrsShape(csrattrs)) {
         const detail = `There is no shape "${csrattrs}"; choose from ${csrattrsShapes.join(', ')}.`;

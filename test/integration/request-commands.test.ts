@@ -120,7 +120,9 @@ describe('the commands at a server that gives a template', () => {
 test.each([
   ['--csrattrs', 'nonsense'],
   ['--mode', 'nonsense'],
-])('practice refuses %s %s', async (...option) => {
+  ['--fault', 'nonsense'],
+])('practice refuses %s %s, and tells the choice', async (...option) => {
   const ended = await runCommand(['practice', '--dir', join(tmpdir(), 'unused'), ...option], {});
   expect(ended.code).toBe(2);
+  expect(ended.stderr).toContain('choose from ');
 });
