@@ -56,8 +56,8 @@ export async function inject(
   const name = clean.calls[call]?.name ?? '';
   for (let time = 1; ; time++) {
     await lane.restore();
-    const run = await lane.enroll(fault.script(call), fault.hangs);
-    if (fault.damages) await lane.retireProcess();
+    const hangs = fault.hangs === true ? { hangs: clean.within[call] ?? 'start' } : {};
+    const run = await lane.enroll({ script: fault.script(call), ...hangs });
     // A loaded machine may let a hurried call fail before its time has come.
     if (run.calls.length <= call && time < tries) continue;
     const wrong = strayed(clean, run, call);
@@ -71,15 +71,32 @@ export async function inject(
       state,
       next: nextOf(state),
     };
-    const objects = await lane.objects();
-    wrong.push(
-      ...truthOf(lane, run, await lane.journalOf(run), objects),
-      ...certificateKept(run, objects),
-      ...generationKept(lane, run, objects),
-      ...(await settle(lane, clean, run, shapeOf(objects), settled)),
-    );
+    wrong.push(...(await judge(lane, clean, run, settled)));
     return { outcome, wrong };
   }
+}
+
+/** Makes an enrollment whose key process is killed at a moment between two calls. */
+export async function killAt(
+  lane: Lane,
+  clean: Clean,
+  moment: number,
+  settled: Settled,
+): Promise<{ readonly run: Run; readonly wrong: readonly string[] }> {
+  await lane.restore();
+  const run = await lane.enroll({ killedAt: moment });
+  return { run, wrong: await judge(lane, clean, run, settled) };
+}
+
+/** Holds what the station says of a run against what is, and makes the next run. */
+async function judge(lane: Lane, clean: Clean, run: Run, settled: Settled): Promise<string[]> {
+  const objects = await lane.objects();
+  return [
+    ...truthOf(lane, run, await lane.journalOf(run), objects),
+    ...certificateKept(run, objects),
+    ...generationKept(lane, run, objects),
+    ...(await settle(lane, clean, run, shapeOf(objects), settled)),
+  ];
 }
 
 /** Another call than in the clean run came before the fault: it was not where it should be. */

@@ -7,24 +7,22 @@ import { oneOfEachLine, type Shown, sampleOf, showFaults } from './matrix.ts';
 import { neverInjected, type Row, rowsOfPage, shownFile, untried } from './page.ts';
 
 const full = process.env.EST_STATION_FULL === '1';
-const every = process.env.EST_STATION_FAULTS === 'every';
+/** While something is being changed: of the calls of one line of the table, one. */
+const few = process.env.EST_STATION_FAULTS === 'few';
 const seed = 20_261;
+/** Enrollments at the same time: a hanging one leaves the machine to the others. */
+const lanes = 8;
 const pageFile = new URL('../../docs/faults.md', import.meta.url);
 
 test.runIf(full)(
-  'every fault in every line of calls of an enrollment leaves the station alive and truthful',
+  'every fault at every call of an enrollment leaves the station alive and truthful',
   async () => {
-    let possible = 0;
-    const shown = await showFaults(6, (cells) => {
-      possible = cells.length;
-      return every ? cells : oneOfEachLine(cells);
-    });
-    const tried = shown.outcomes.length;
-    process.stderr.write(`faults: ${tried} tried of ${possible}; all: EST_STATION_FAULTS=every\n`);
+    const shown = await showFaults(lanes, (cells) => (few ? oneOfEachLine(cells) : cells));
+    process.stderr.write(`faults: ${shown.outcomes.length} tried\n`);
     mkdirSync(dirname(shownFile), { recursive: true });
     writeFileSync(shownFile, JSON.stringify(shown));
     expect(shown.wrong).toEqual([]);
-    expect(neverInjected(shown)).toEqual([]);
+    expect(few ? [] : neverInjected(shown)).toEqual([]);
     expect(shown.slow).toBe('done');
   },
   3_600_000,
@@ -59,5 +57,7 @@ test('a fault that was never injected is missed', () => {
       return { ...outcome, fault, code: 'MODULE-06', state: 'failed', next: 'enroll' } as const;
     });
   const shown: Shown = { calls: [outcome], outcomes, wrong: [], situations: 1, slow: 'done' };
-  expect(neverInjected(shown)).toEqual(['crash was never injected at C_Initialize (token-ready)']);
+  expect(neverInjected(shown)).toEqual([
+    'crash was never injected at call 0, C_Initialize (token-ready)',
+  ]);
 });

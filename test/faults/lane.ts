@@ -17,24 +17,28 @@ import { type Profile, profileSchema } from '../../shared/profile.ts';
 import { discardFolder } from '../discard-folder.ts';
 import { type FaultyModule, makeFaultyModule, type RecordedCall } from '../faulty-module.ts';
 import { makeSoftHsm, type SoftHsm, type SoftHsmToken } from '../softhsm.ts';
-import { type PooledLauncher, pooledLauncher } from './pooled-launcher.ts';
+import { type Moment, type PooledLauncher, pooledLauncher } from './pooled-launcher.ts';
 
 const run = promisify(execFile);
 
-/** Milliseconds a call may take while a module hangs; a process has to start within `start`. */
-const impatient = {
-  start: 20_000,
-  'list-tokens': 3_000,
-  open: 3_000,
-  login: 3_000,
-  'generate-key-pair': 3_000,
-  sign: 3_000,
-  entries: 3_000,
-  'store-certificate': 3_000,
-  rename: 3_000,
-  remove: 3_000,
-  close: 3_000,
+/** So long a call may take, in milliseconds, that no other work on the machine lets it fail. */
+const patience = 300_000;
+const patient = {
+  start: patience,
+  'list-tokens': patience,
+  open: patience,
+  login: patience,
+  'generate-key-pair': patience,
+  sign: patience,
+  entries: patience,
+  'store-certificate': patience,
+  rename: patience,
+  remove: patience,
+  close: patience,
 };
+
+/** Of the one that is going to hang; a process has to start within `start`. */
+const hurried = (call: string) => ({ ...patient, [call]: call === 'start' ? 20_000 : 4_000 });
 
 /** What happened in one run, as the station, the module, the server and the person saw it. */
 export interface Run {
@@ -46,6 +50,26 @@ export interface Run {
   readonly asked: number;
   /** The step during which each call was made; null after the last. */
   readonly steps: readonly (EnrollmentStep | null)[];
+  /** What the key process was asked for when each call was made. */
+  readonly within: readonly string[];
+  /** What passed between the station and its key processes: between an answer and the next call they are idle. */
+  readonly moments: readonly Moment[];
+}
+
+/** In memory, where there is such a folder: nothing here must outlive a power cut, and waiting for the disk takes longest. */
+async function makeFolder(): Promise<string> {
+  const make = (place: string) => mkdtemp(join(place, 'est-faults-'));
+  return await make('/dev/shm').catch(() => make(tmpdir()));
+}
+
+/** What goes wrong in a run. */
+interface Trouble {
+  /** The lines for the faulty module. */
+  readonly script?: readonly string[];
+  /** The call of the key process in which the module is going to hang. */
+  readonly hangs?: string;
+  /** The moment between two calls at which the key process is killed, by its number. */
+  readonly killedAt?: number;
 }
 
 /** A station, a practice server and a token behind the faulty module: all in all one workplace. */
@@ -89,12 +113,12 @@ export class Lane {
 
   /** A workplace whose token was enrolled once, so that a run has a former generation to keep. */
   static async make(): Promise<Lane> {
-    const folder = await mkdtemp(join(tmpdir(), 'est-faults-'));
+    const folder = await makeFolder();
     const softHsm = await makeSoftHsm();
     const token = await softHsm.makeToken({ label: 'faults' });
     const faulty = await makeFaultyModule(softHsm.dir, softHsm.module);
     const practice = await startPractice({ dir: join(folder, 'ca'), port: 0 });
-    const options = { deadlines: {} };
+    const options = { deadlines: patient };
     const person = { asked: 0 };
     const launcher = pooledLauncher({ ...softHsm.env, ...faulty.env });
     const ports = await stationPorts({
@@ -146,9 +170,9 @@ export class Lane {
     await cp(join(this.folder, 'tokens'), tokens, { recursive: true });
   }
 
-  /** One enrollment from its start to its end. @param hurried the module is going to hang. */
-  async enroll(faults: readonly string[] = [], hurried = false): Promise<Run> {
-    return await this.#watched(faults, hurried, async () => {
+  /** One enrollment from its start to its end. */
+  async enroll(trouble: Trouble = {}): Promise<Run> {
+    return await this.#watched(trouble, async () => {
       const order = { profile: this.profile, operation: 'enroll' } as const;
       return await this.station.ended(await this.station.start(order));
     });
@@ -156,25 +180,32 @@ export class Lane {
 
   /** Stores the certificate of an enrollment again. */
   async storeAgain(enrollmentId: string): Promise<Run> {
-    return await this.#watched([], false, () =>
-      this.station.storeAgain(this.profile, enrollmentId),
-    );
+    return await this.#watched({}, () => this.station.storeAgain(this.profile, enrollmentId));
   }
 
   async #watched(
-    faults: readonly string[],
-    hurried: boolean,
+    { script = [], hangs, killedAt }: Trouble,
     work: () => Promise<EnrollmentRecord>,
   ): Promise<Run> {
     await this.faulty.forget();
-    await this.faulty.script(...faults);
-    this.#options.deadlines = hurried ? impatient : {};
+    await this.faulty.script(...script);
+    this.#options.deadlines = hangs === undefined ? patient : hurried(hangs);
     const [asked, issued] = [this.#person.asked, this.#issued()];
     const begun: { step: EnrollmentStep | null; at: number }[] = [];
     const unsubscribe = this.station.subscribe((event) => {
       if (event.name !== 'enrollment.progress') return;
       begun.push({ step: event.payload.working, at: this.#callsSoFar() });
     });
+    const told: { call: string; at: number }[] = [];
+    const moments: Moment[] = [];
+    this.#launcher.hear = (moment) => {
+      if (moments.length === killedAt) this.#launcher.kill();
+      if (moment.kind !== 'closing') moments.push(moment);
+      if (moment.kind === 'answered') return;
+      // A module that does not close keeps the next start waiting.
+      const call = moment.kind === 'closing' ? 'start' : moment.call;
+      told.push({ call, at: this.#callsSoFar() });
+    };
     const record = await work();
     unsubscribe();
     await this.faulty.script();
@@ -184,6 +215,8 @@ export class Lane {
       record,
       calls,
       steps,
+      moments,
+      within: calls.map((_, call) => told.findLast(({ at }) => at <= call)?.call ?? 'start'),
       issued: this.#issued() - issued,
       asked: this.#person.asked - asked,
     };

@@ -1,6 +1,7 @@
 import { type Clean, cleanRun, inject, type Outcome, type Settled } from './cell.ts';
 import { type Fault, faults, slowness } from './faults.ts';
 import { Lane } from './lane.ts';
+import { compileKeyProcess } from './pooled-launcher.ts';
 
 /** One fault at one call. */
 interface Cell {
@@ -23,10 +24,10 @@ export interface Shown {
   readonly slow: string;
 }
 
-/** Every fault at every call it can happen to. */
+/** Every fault at every call it can happen to: call by call, so that few wait for a hanging one at the same time. */
 function cellsOf({ calls, steps }: Clean): Cell[] {
-  return faults.flatMap((fault) =>
-    calls.flatMap(({ name }, call) =>
+  return calls.flatMap(({ name }, call) =>
+    faults.flatMap((fault) =>
       fault.happensTo(name) ? [{ call, name, step: steps[call] ?? 'afterwards', fault }] : [],
     ),
   );
@@ -40,13 +41,14 @@ export async function showFaults(
   lanes: number,
   choose: (cells: readonly Cell[]) => readonly Cell[],
 ): Promise<Shown> {
+  await compileKeyProcess();
   const places = await Promise.all(Array.from({ length: lanes }, () => Lane.make()));
   try {
     const [first] = places;
     if (first === undefined) throw new Error('no lane');
     const clean = await cleanRun(first);
     await first.restore();
-    const { record: slow } = await first.enroll(slowness.script);
+    const { record: slow } = await first.enroll({ script: slowness.script });
     const waiting = [...choose(cellsOf(clean))];
     const settled: Settled = new Set();
     const outcomes: Outcome[] = [];

@@ -16,12 +16,13 @@ export function words({ code, state }: Pick<Outcome, 'code' | 'state'>): string 
   return code === null ? state : `\`${code}\` ${state}`;
 }
 
-/** Cells of the table that no run went through, in words. */
+/** Faults of single calls that no run went through, in words. */
 export function neverInjected(shown: Pick<Shown, 'calls' | 'outcomes'>): string[] {
-  return rowsOf(shown).flatMap(({ step, functionName, cells }) =>
+  const tried = new Set(shown.outcomes.map(({ fault, call }) => `${fault} ${call}`));
+  return shown.calls.flatMap(({ step, functionName }, call) =>
     faults
-      .filter((_, index) => cells[index] === untried)
-      .map(({ name }) => `${name} was never injected at ${functionName} (${step})`),
+      .filter(({ name, happensTo }) => happensTo(functionName) && !tried.has(`${name} ${call}`))
+      .map(({ name }) => `${name} was never injected at call ${call}, ${functionName} (${step})`),
   );
 }
 
@@ -137,7 +138,9 @@ fault was of no consequence.
 * slow: every call of one enrollment took 5 ms longer. It ended **${slow}**.
 
 The steps are those of the journal; *afterwards* the token is logged out. This page is made from such a
-run: \`EST_STATION_FULL=1 npm run unit -- test/faults\`, then \`node build/faults.ts\`; with
-\`EST_STATION_FAULTS=every\` it takes every call of each line. \`npm test\` tries a part and holds it against
-this page; \`npm run test:full\` tries each line, and fails when a fault was never injected in one or an
-enrollment ends in another state than this page tells.`;
+run: \`EST_STATION_FULL=1 npm run unit -- test/faults\`, then \`node build/faults.ts\`. \`npm test\` tries a part
+and holds it against this page; \`npm run test:full\` tries every fault at every call, and fails when one was
+never injected or an enrollment ends in another state than this page tells.
+
+The key process was also killed while it was idle, after each answer and before each next call, and the
+station itself while it waited for a call (\`test/faults/killed-key-process.test.ts\`, \`killed.test.ts\`).`;

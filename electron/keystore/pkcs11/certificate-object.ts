@@ -14,6 +14,7 @@ import {
   type ObjectHandle,
   readAttribute,
   readAttributes,
+  readId,
   writeAttributes,
 } from './objects.ts';
 import { publicKeyInfo } from './public-key.ts';
@@ -86,13 +87,22 @@ function create(session: Session, alias: string, label: string, der: Buffer): Ob
 
 /** CKA_ID of the key pair under the alias when it is the certificate's key, else the certificate's own identifier. */
 function keyId(session: Session, alias: string, spki: Uint8Array): Buffer {
+  const usual = Buffer.from(keyIdentifier(spki), 'hex');
   for (const object of findObjects(session, 'publicKey', alias)) {
     const attribute = readAttributes(session, object, [pkcs11js.CKA_KEY_TYPE, pkcs11js.CKA_ID]);
     const info = publicKeyInfo(session, object, asNumber(attribute(pkcs11js.CKA_KEY_TYPE)));
     const id = idOf(attribute);
-    if (info !== null && id.length > 0 && sameKey(info, spki)) return id;
+    if (info === null || id.length === 0 || !sameKey(info, spki)) continue;
+    return id.equals(usual) ? usual : confirmed(session, object, id);
   }
-  return Buffer.from(keyIdentifier(spki), 'hex');
+  return usual;
+}
+
+/** A token may keep an identifier of its own; one that was not read right would part the certificate from its key. */
+function confirmed(session: Session, key: ObjectHandle, id: Buffer): Buffer {
+  if (readId(session, key).equals(id)) return id;
+  const detail = 'a CKA_ID that is another when it is read again';
+  throw new StationError('TOKEN-08', { detail, call: 'C_GetAttributeValue' });
 }
 
 /** The certificate's DER; null for one that is not X.509, or only refers to its value by URL. */

@@ -250,6 +250,21 @@ test.each([
   expect((await shared.entries()).map(({ alias }) => alias)).toEqual(['moved', 'other', 'rsa']);
 });
 
+test('a key identifier that is read too short parts no certificate from its key', async () => {
+  const key = await shared.generateKeyPair('k', 'prime256v1');
+  const certificate = await authority.issue(key.spki, '/CN=identified');
+  const before = (await faulty.calls()).length;
+  // Two searches of three and four calls, and the length of the attributes.
+  await faulty.script(`#${before + 8} shorter`);
+  await expect(shared.storeCertificate('k', certificate)).rejects.toMatchObject({
+    code: 'TOKEN-08',
+  });
+  expect((await faulty.calls())[before + 8]).toBe('C_GetAttributeValue');
+  await faulty.script();
+  await shared.storeCertificate('k', certificate);
+  expect(await shared.entries()).toEqual([{ alias: 'k', key, certificate }]);
+});
+
 describe('a token that vanishes half-way', () => {
   test('keeps the new certificate when the old one could not be removed', async () => {
     const key = await shared.generateKeyPair('k', 'prime256v1');
