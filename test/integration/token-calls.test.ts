@@ -50,6 +50,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
+  env.EST_STATION_HOME = await mkdtemp(join(home, 'data-'));
   await faulty.script();
   await faulty.forget();
 });
