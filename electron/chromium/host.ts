@@ -120,7 +120,7 @@ function launch(userData: string, options: ChromiumHostOptions): Promise<Browser
     handleSIGINT: false,
     handleSIGTERM: false,
     handleSIGHUP: false,
-    timeout: 30_000,
+    timeout: 60_000,
   });
 }
 

@@ -48,6 +48,7 @@ export class RendererWindows {
     const folder = await builtWindow();
     const browser = await chromium.launch({
       executablePath: process.env.EST_STATION_CHROMIUM ?? '/usr/bin/chromium',
+      timeout: patience / 2,
       args: [
         '--no-sandbox',
         '--disable-gpu',
