@@ -1,11 +1,14 @@
 import { once } from 'node:events';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { composeStation } from '../../electron/compose.ts';
+import { nodeProcessLauncher } from '../../electron/keystore/node-process-launcher.ts';
 import type { PracticeServer } from '../../electron/practice/practice.ts';
 import { startPractice } from '../../electron/practice/server.ts';
+import { profileSchema } from '../../shared/profile.ts';
 import { document, runCommand, startCommand } from '../command-line.ts';
 import { discardFolder } from '../discard-folder.ts';
 import { type FaultyModule, makeFaultyModule } from '../faulty-module.ts';
@@ -116,6 +119,37 @@ describe('a token that is being opened', { timeout: 90_000 }, () => {
     await faulty.script();
     const next = await runCommand(['enroll', '--profile', profile, '--json'], env);
     expect(document(next)).toMatchObject({ state: 'done', warnings: [] });
+  });
+
+  test('is let go by a station that cancels the enrollment, its PIN asked for once', async () => {
+    const asked: string[] = [];
+    const station = await composeStation({
+      env,
+      launcher: nodeProcessLauncher({ env }),
+      secretSource: {
+        ask: async (purpose) => {
+          asked.push(purpose);
+          return new TextEncoder().encode(env.EST_STATION_PIN);
+        },
+      },
+    });
+    try {
+      await faulty.script('C_Login hang');
+      const id = await station.start({
+        profile: profileSchema.parse(JSON.parse(await readFile(profile, 'utf8'))),
+        operation: 'enroll',
+      });
+      while (!(await faulty.calls()).includes('C_Login')) await wait(20);
+      station.cancel(id);
+      expect(await station.ended(id)).toMatchObject({
+        state: 'cancelled',
+        error: { code: 'CANCEL-01', params: { step: 'token-ready' } },
+        warnings: [{ code: 'PIN-PERHAPS-SENT' }],
+      });
+      expect(asked).toEqual(['token-pin']);
+    } finally {
+      await station.close();
+    }
   });
 
   test('is stopped by Ctrl-C of other commands too', async () => {
