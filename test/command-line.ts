@@ -54,6 +54,8 @@ export async function atTerminal(
     env: { PATH, HOME, NODE_COMPILE_CACHE: compileCache, SHELL: '/bin/sh', TERM: 'xterm', ...env },
     stdio: 'pipe',
   });
+  // What is typed to a program that is over goes nowhere; how it ended tells why.
+  child.stdin.on('error', () => undefined);
   let shown = '';
   let answered = 0;
   let seen = 0;

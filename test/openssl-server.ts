@@ -49,6 +49,8 @@ export async function startOpenssl(
     ],
     { cwd: folder, stdio: ['pipe', 'pipe', 'ignore'] },
   );
+  // What is typed to a program that is over goes nowhere; how it ended tells why.
+  child.stdin.on('error', () => undefined);
   const lines: string[] = [];
   const reader = createInterface(child.stdout);
   reader.on('line', (line) => lines.push(line));

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { certify, ecKeys } from '../../test/certificate-draft.ts';
 import { discardFolder } from '../../test/discard-folder.ts';
+import { giveInput } from '../../test/standard-input.ts';
 import { writeCertsOnly } from '../practice/certs-only.ts';
 import { readCertsOnly } from './certs-only.ts';
 import { element, objectIdentifier, sequence, setOf, unsignedInteger } from './der-writer.ts';
@@ -30,7 +31,7 @@ const message = (...bags: readonly Uint8Array[]): Buffer =>
 
 async function openssl(args: readonly string[], stdin: Buffer): Promise<Buffer> {
   const running = promisify(execFile)('openssl', args, { encoding: 'buffer' });
-  running.child.stdin?.end(stdin);
+  giveInput(running.child.stdin, stdin);
   return (await running).stdout;
 }
 

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SignatureAlgorithm } from '../../shared/profile.ts';
 import { ecKeys, type Keys, rsaKeys } from '../../test/certificate-draft.ts';
+import { giveInput } from '../../test/standard-input.ts';
 import { element, objectIdentifier, sequence, setOf } from './der-writer.ts';
 import { generalNames, writeGeneralNames } from './general-names.ts';
 import { makeKeyPair } from './key-pair.ts';
@@ -49,7 +50,7 @@ async function openssl(der: Buffer): Promise<string> {
     '-nameopt',
     'RFC2253',
   ]);
-  running.child.stdin?.end(der);
+  giveInput(running.child.stdin, der);
   const { stdout, stderr } = await running;
   return stdout + stderr;
 }

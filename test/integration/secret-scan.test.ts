@@ -9,6 +9,7 @@ import type { PracticeServer } from '../../electron/practice/practice.ts';
 import { startPractice } from '../../electron/practice/server.ts';
 import { discardFolder } from '../discard-folder.ts';
 import { makeSoftHsm, type SoftHsm, type SoftHsmToken } from '../softhsm.ts';
+import { giveInput } from '../standard-input.ts';
 
 const run = promisify(execFile);
 /** Nothing else in the data looks like these; ASCII, because a snapshot escapes other characters. */
@@ -103,7 +104,7 @@ describe('after an enrollment with known secrets', () => {
     const hex = (secret: string) => Buffer.from(secret).toString('hex');
     const given = { profile, snapshot: join(folder, 'snapshot', 'heap'), folder };
     // The secrets come as octets of their own, never as text: the process has nothing else of them.
-    child.stdin.end(`${JSON.stringify(given)}\n${hex(pin)}\n${hex(password)}\n`);
+    giveInput(child.stdin, `${JSON.stringify(given)}\n${hex(pin)}\n${hex(password)}\n`);
     const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
     const watching = setInterval(() => {
       void commandLines(child.pid ?? 0).then((seen) => lines.push(...seen));

@@ -54,6 +54,8 @@ export async function serveOpensslEst(root: Authority): Promise<OpensslEstServer
     ],
     { cwd: folder, stdio: ['pipe', 'pipe', 'ignore'] },
   );
+  // What is typed to a program that is over goes nowhere; how it ended tells why.
+  child.stdin.on('error', () => undefined);
   let printed = '';
   let answered = 0;
   let work: Promise<void> = Promise.resolve();
