@@ -17,6 +17,7 @@ import type { KeyParameterSet, SignatureAlgorithm } from '../../shared/profile.t
 import { certify, ecKeys, type Keys, rsaKeys } from '../certificate-draft.ts';
 import { discardFolder } from '../discard-folder.ts';
 import { askOnce, enrollment, makeCsr } from '../practice-client.ts';
+import { giveInput } from '../standard-input.ts';
 
 interface KeyType {
   readonly set: KeyParameterSet;
@@ -194,7 +195,7 @@ async function openssl(
   encoding: BufferEncoding = 'utf8',
 ): Promise<string> {
   const running = promisify(execFile)('openssl', args, { encoding });
-  running.child.stdin?.on('error', () => undefined).end(stdin);
+  giveInput(running.child.stdin, stdin);
   const { stdout, stderr } = await running;
   return stdout + stderr;
 }
