@@ -2,9 +2,11 @@ import { discardFolder } from '../../test/discard-folder.ts';
 import 'reflect-metadata';
 import { execFile } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { SubjectAlternativeNameExtension } from '@peculiar/x509';
 import fc from 'fast-check';
@@ -197,6 +199,30 @@ test('a chunked body beyond 64 KiB is refused', async () => {
   connection.socket.write(chunk);
   expect((await answering).status).toBe(413);
   connection.close();
+});
+
+test('a refusal comes when the client has sent all, so that closing does not cut it off', async () => {
+  const connection = await connectRaw(server.facts);
+  const failures: unknown[] = [];
+  connection.socket.on('error', (error) => failures.push(error));
+  const answering = connection.send({
+    method: 'POST',
+    path: '/simpleenroll',
+    headers: { 'Content-Length': '20', Connection: 'close' },
+  });
+  let answered = false;
+  const outcome = answering.then(({ status }) => {
+    answered = true;
+    return status;
+  });
+  await expect.poll(() => server.log.at(-1)?.status).toBe(401);
+  connection.socket.write('A'.repeat(10));
+  for (let turn = 0; turn < 10; turn++) await setImmediate();
+  expect(answered).toBe(false);
+  connection.socket.write('A'.repeat(10));
+  expect(await outcome).toBe(401);
+  await once(connection.socket, 'close');
+  expect(failures).toEqual([]);
 });
 
 test('a request whose signature is spoiled is refused', async () => {

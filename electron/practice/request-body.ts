@@ -22,6 +22,28 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
+/** Milliseconds for which a body that nobody wants is read. */
+const restMs = 1000;
+
+/**
+ * Reads away what is left of a body, as much as one may have and for a second at most. To close over unread octets
+ * resets the connection, and a client that is still sending may lose its answer (RFC 9112 §9.6).
+ */
+export async function discardRest(request: IncomingMessage): Promise<void> {
+  if (request.complete) return;
+  const { promise: enough, resolve } = Promise.withResolvers<void>();
+  let length = 0;
+  const count = (bytes: Buffer) => {
+    length += bytes.length;
+    if (length > largestBody) resolve();
+  };
+  const timer = setTimeout(resolve, restMs);
+  request.on('data', count).once('end', resolve).once('close', resolve);
+  await enough;
+  clearTimeout(timer);
+  request.off('data', count);
+}
+
 function tooLarge(): Refusal {
   return new Refusal(413, `A request body has at most ${largestBody} bytes.`, {
     Connection: 'close',

@@ -26,6 +26,7 @@ import type {
   PracticeServer,
 } from './practice.ts';
 import { registrationAuthorityCredential } from './registration-authority.ts';
+import { discardRest } from './request-body.ts';
 import { openRollover, rolloverFolder } from './rollover.ts';
 import { type Listener, listenPlain, listenTls, type RequestHandler } from './tls-server.ts';
 
@@ -117,7 +118,10 @@ async function listen(
         : plainOutcome(request.method ?? '', request.url ?? '');
     record(outcome.entry);
     if (outcome.answer === 'close') response.destroy();
-    else if (outcome.answer !== 'hang') await deliver(outcome.answer, response, options.faults);
+    else if (outcome.answer !== 'hang') {
+      await discardRest(request);
+      await deliver(outcome.answer, response, options.faults);
+    }
   };
   if (options.faults.includes('plain-http')) return listenPlain(options.port, handler);
   const authorities = rollover === null ? [authority] : [authority, rollover.former];
