@@ -1,14 +1,16 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { uint, vector } from './bytes.ts';
 import type { CipherSuite } from './cipher-suites.ts';
+import { hmac } from './hmac.ts';
 
 type Hash = CipherSuite['hash'];
 
 const hashBytes: Readonly<Record<Hash, number>> = { sha256: 32, sha384: 48 };
 const ivBytes = 12;
 
+/** HKDF-Extract (RFC 5869 §2.2). */
 const extract = (hash: Hash, salt: Uint8Array, secret: Uint8Array): Buffer =>
-  createHmac(hash, salt).update(secret).digest();
+  hmac(hash, salt, secret);
 
 const digestOf = (hash: Hash, bytes: Uint8Array): Buffer => createHash(hash).update(bytes).digest();
 
@@ -17,7 +19,7 @@ function expand(hash: Hash, key: Uint8Array, info: Uint8Array, length: number): 
   const blocks: Buffer[] = [];
   let last: Buffer = Buffer.alloc(0);
   for (let counter = 1; blocks.length * hashBytes[hash] < length; counter++) {
-    last = createHmac(hash, key).update(last).update(info).update(uint(1, counter)).digest();
+    last = hmac(hash, key, last, info, uint(1, counter));
     blocks.push(last);
   }
   const output = Buffer.concat(blocks, length);
@@ -41,6 +43,16 @@ export function expandLabel(
 const deriveSecret = (hash: Hash, secret: Uint8Array, label: string, digest: Uint8Array): Buffer =>
   expandLabel(hash, secret, label, digest, hashBytes[hash]);
 
+/** What every key schedule without a pre-shared key begins with; none of it is secret. */
+const beginnings = { sha256: beginningOf('sha256'), sha384: beginningOf('sha384') };
+
+function beginningOf(hash: Hash) {
+  const zeros = Buffer.alloc(hashBytes[hash]);
+  const nothing = digestOf(hash, Buffer.alloc(0));
+  const early = extract(hash, zeros, zeros);
+  return { zeros, nothing, salt: deriveSecret(hash, early, 'derived', nothing) };
+}
+
 /** Traffic secrets of both directions. */
 export interface TrafficSecrets {
   readonly client: Buffer;
@@ -57,10 +69,8 @@ export function handshakeSecrets(
   shared: Uint8Array,
   digest: Uint8Array,
 ): TrafficSecrets & { readonly master: Buffer } {
-  const zeros = Buffer.alloc(hashBytes[hash]);
-  const nothing = digestOf(hash, Buffer.alloc(0));
-  const early = extract(hash, zeros, zeros);
-  const handshake = extract(hash, deriveSecret(hash, early, 'derived', nothing), shared);
+  const { zeros, nothing, salt: earlySalt } = beginnings[hash];
+  const handshake = extract(hash, earlySalt, shared);
   const salt = deriveSecret(hash, handshake, 'derived', nothing);
   const secrets = {
     client: deriveSecret(hash, handshake, 'c hs traffic', digest),
@@ -108,7 +118,7 @@ export function nextTrafficSecret(hash: Hash, secret: Uint8Array): Buffer {
 /** verify_data of a Finished (RFC 8446 §4.4.4). */
 export function finishedValue(hash: Hash, secret: Uint8Array, digest: Uint8Array): Buffer {
   const key = expandLabel(hash, secret, 'finished', Buffer.alloc(0), hashBytes[hash]);
-  const value = createHmac(hash, key).update(digest).digest();
+  const value = hmac(hash, key, digest);
   key.fill(0);
   return value;
 }

@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto';
 import { vector } from './bytes.ts';
 import type { CipherSuite } from './cipher-suites.ts';
+import { hmac } from './hmac.ts';
 
 type Hash = CipherSuite['hash'];
 
@@ -28,8 +28,8 @@ export function prf(
   let chain: Buffer = labelled;
   let made = 0;
   while (made < length) {
-    chain = createHmac(hash, secret).update(chain).digest();
-    const block = createHmac(hash, secret).update(chain).update(labelled).digest();
+    chain = hmac(hash, secret, chain);
+    const block = hmac(hash, secret, chain, labelled);
     blocks.push(block);
     made += block.length;
   }

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto';
 import { alerts, TlsFailure } from './failure.ts';
 
 export const contentTypes = {
@@ -48,7 +48,8 @@ export function recordHeader(type: number, version: number, length: number): Buf
 const tls12 = 0x0303;
 
 function encrypt(key: Buffer, nonce: Buffer, aad: Buffer, plain: readonly Buffer[]): Buffer {
-  const cipher = createCipheriv(key.length === 16 ? 'aes-128-gcm' : 'aes-256-gcm', key, nonce);
+  const name = key.length === 16 ? 'aes-128-gcm' : 'aes-256-gcm';
+  const cipher = createCipheriv(name, createSecretKey(key), nonce);
   cipher.setAAD(aad);
   const parts = plain.map((part) => cipher.update(part));
   return Buffer.concat([...parts, cipher.final(), cipher.getAuthTag()]);
@@ -56,7 +57,7 @@ function encrypt(key: Buffer, nonce: Buffer, aad: Buffer, plain: readonly Buffer
 
 function decrypt(key: Buffer, nonce: Buffer, aad: Buffer, sealed: Buffer): Buffer {
   const name = key.length === 16 ? 'aes-128-gcm' : 'aes-256-gcm';
-  const decipher = createDecipheriv(name, key, nonce, { authTagLength: tagBytes });
+  const decipher = createDecipheriv(name, createSecretKey(key), nonce, { authTagLength: tagBytes });
   decipher.setAAD(aad);
   decipher.setAuthTag(sealed.subarray(-tagBytes));
   const plain = decipher.update(sealed.subarray(0, -tagBytes));
