@@ -2,29 +2,13 @@ import { expect, test } from 'vitest';
 import type { EnrollmentRecord } from '../../shared/enrollment.ts';
 import { StationError } from '../../shared/errors/station-error.ts';
 import { notice } from '../../shared/notices.ts';
+import { enrollment } from '../../test/store-examples.ts';
 import { summaryLines } from './enrollment-summary.ts';
 
 const enrollmentId = '3f1c0f7e-5a0b-4c39-9a57-0a1b2c3d4e5f';
 
 function record(change: Partial<EnrollmentRecord>): EnrollmentRecord {
-  return {
-    schemaVersion: 1,
-    enrollmentId,
-    operation: 'enroll',
-    profile: 'Line 3',
-    state: 'refused',
-    startedAt: '2026-01-01T00:00:00.000Z',
-    server: 'est.example:8443',
-    certificate: null,
-    caCertificates: [],
-    keystore: null,
-    warnings: [],
-    retryAfterSeconds: null,
-    error: null,
-    steps: [],
-    totalMs: 0,
-    ...change,
-  };
+  return { ...enrollment(enrollmentId), server: 'est.example:8443', profile: 'Line 3', ...change };
 }
 
 test.each<[EnrollmentRecord['state'], string]>([

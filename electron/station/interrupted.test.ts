@@ -4,29 +4,14 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { EnrollmentRecord, EnrollmentState } from '../../shared/enrollment.ts';
 import { discardFolder } from '../../test/discard-folder.ts';
+import { enrollment } from '../../test/store-examples.ts';
 import { stationPorts } from '../compose.ts';
 import { openStore } from '../store/open-store.ts';
 import { settleInterrupted } from './interrupted.ts';
 
 type Line = readonly ['before' | 'after', EnrollmentState, (EnrollmentState | null)?];
 
-const record: EnrollmentRecord = {
-  schemaVersion: 1,
-  enrollmentId: 'one',
-  operation: 'enroll',
-  profile: 'EST profile',
-  state: 'planned',
-  startedAt: '2026-01-02T03:04:05.000Z',
-  server: 'est.example:443',
-  certificate: null,
-  caCertificates: [],
-  keystore: null,
-  warnings: [],
-  retryAfterSeconds: null,
-  error: null,
-  steps: [],
-  totalMs: 0,
-};
+const record = enrollment('one');
 
 /** The state another station gives an enrollment whose process ended after these lines. */
 async function settled(
