@@ -1,27 +1,16 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { discardFolder } from '../../test/discard-folder.ts';
+import { describe, expect, it } from 'vitest';
+import { folderOfEachTest } from '../../test/folder-of-each-test.ts';
 import { alterDatabase, anchor } from '../../test/store-examples.ts';
 import { databaseFile, openStore } from './open-store.ts';
 import type { TrustAnchor } from './store.ts';
 
-let folder: string;
-let file: string;
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'est-store-'));
-  file = join(folder, databaseFile);
-});
-
-afterEach(async () => {
-  await discardFolder(folder);
-});
+const folder = folderOfEachTest();
+const file = () => join(folder.path, databaseFile);
 
 describe('trust anchors', () => {
   it('are kept once per server and fingerprint, by the first confirmation', async () => {
-    const store = await openStore(folder);
+    const store = await openStore(folder.path);
     await store.trust.add('a:443', anchor('one', 'explicit'));
     await store.trust.add('a:443', anchor('one', 'explicit', 'bob'));
     await store.trust.add('a:443', anchor('two', 'explicit'));
@@ -37,7 +26,7 @@ describe('trust anchors', () => {
     ['implicit', 'explicit', 'explicit'],
     ['explicit', 'implicit', 'explicit'],
   ])('%s, then %s, is %s', async (before, after, kind) => {
-    const store = await openStore(folder);
+    const store = await openStore(folder.path);
     await store.trust.add('a:443', anchor('one', before));
     await store.trust.add('a:443', anchor('one', after));
     expect(await store.trust.anchors('a:443')).toEqual([anchor('one', kind)]);
@@ -45,7 +34,7 @@ describe('trust anchors', () => {
   });
 
   it('are removed one by one, and their servers are known', async () => {
-    const store = await openStore(folder);
+    const store = await openStore(folder.path);
     await store.trust.add('b:443', anchor('one', 'explicit'));
     await store.trust.add('a:443', anchor('one', 'explicit'));
     await store.trust.add('a:443', anchor('two', 'explicit'));
@@ -59,15 +48,15 @@ describe('trust anchors', () => {
   });
 
   it('are refused when the certificate was exchanged', async () => {
-    const store = await openStore(folder);
+    const store = await openStore(folder.path);
     await store.trust.add('a:443', anchor('one', 'explicit'));
-    alterDatabase(file, `update trust_anchors set der = x'00'`);
+    alterDatabase(file(), `update trust_anchors set der = x'00'`);
     await expect(store.trust.anchors('a:443')).rejects.toMatchObject({ code: 'STORE-03' });
     await store.close();
   });
 
   it('are not added under a fingerprint that is not theirs', async () => {
-    const store = await openStore(folder);
+    const store = await openStore(folder.path);
     const wrong = { ...anchor('one', 'explicit'), fingerprint: 'A'.repeat(64) };
     await expect(store.trust.add('a:443', wrong)).rejects.toThrow(TypeError);
     expect(await store.trust.anchors('a:443')).toEqual([]);
