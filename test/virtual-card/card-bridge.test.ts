@@ -68,8 +68,7 @@ describe.skipIf(reason !== null)(
 
     beforeEach(async () => {
       card = new PivCard({ pin, puk: '12345678', credentials });
-      await reader.insert(card);
-      await expect.poll(() => tokens(), { timeout: 20_000 }).toHaveLength(1);
+      await insert();
     });
 
     afterEach(async () => {
@@ -86,6 +85,11 @@ describe.skipIf(reason !== null)(
     });
 
     const tokens = () => bridge.listTokens(reader.module);
+    /** pcscd looks at its readers now and then only. */
+    async function insert(): Promise<void> {
+      await reader.insert(card);
+      await expect.poll(() => tokens(), { timeout: 20_000 }).toHaveLength(1);
+    }
     const pinState = async () => (await tokens()).map(({ pinState }) => pinState);
     const open = (
       given: string,
@@ -169,7 +173,7 @@ describe.skipIf(reason !== null)(
       });
       await keystore.close();
       card.beforeSignature = () => undefined;
-      await reader.insert(card);
+      await insert();
       const again = await open(pin);
       await expect(again.sign(authentication, 'SHA256WITHECDSA', data)).resolves.toBeDefined();
       await again.close();
@@ -183,7 +187,7 @@ describe.skipIf(reason !== null)(
         reader.pull();
         const use = () => keystore.sign(authentication, 'SHA256WITHECDSA', data);
         await expect(use()).rejects.toMatchObject({ code: expect.stringMatching(lost) });
-        await reader.insert(card);
+        await insert();
         await expect(use()).rejects.toMatchObject({ code: expect.stringMatching(lost) });
         expect(card).toMatchObject({ pinsReceived: 1, signatures: { '9a': 0, '9c': 0 } });
         await keystore.close();

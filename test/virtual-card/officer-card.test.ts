@@ -42,7 +42,8 @@ describe.skipIf(reason !== null)(
       await reader.insert(card);
     });
 
-    beforeEach(() => {
+    beforeEach(async () => {
+      await seen();
       bench.asked.length = 0;
       card.pinsReceived = 0;
     });
@@ -52,6 +53,10 @@ describe.skipIf(reason !== null)(
       await bridge?.close();
       await reader?.close();
     });
+
+    const cards = () => bridge.listTokens(reader.module);
+    /** pcscd looks at its readers now and then only. */
+    const seen = () => expect.poll(cards, { timeout: 20_000 }).toHaveLength(1);
 
     const profile = (alias: string, change: ProfileInput['proofOfPossession'] = {}): Profile =>
       bench.profile({
@@ -111,6 +116,7 @@ describe.skipIf(reason !== null)(
         expect(card.pinsReceived).toBe(1);
         card.beforeSignature = () => undefined;
         await reader.insert(card);
+        await seen();
         expect(await run(station, order)).toMatchObject({ error: null, state: 'done' });
         expect(card).toMatchObject({ pinsReceived: 2, triesLeft: 3 });
       },
@@ -118,6 +124,7 @@ describe.skipIf(reason !== null)(
 
     test.runIf(full)('that is not there is named before any PIN is asked for', async () => {
       reader.pull();
+      await expect.poll(cards, { timeout: 20_000 }).toEqual([]);
       const record = await run(station, { profile: profile(authentication), operation: 'enroll' });
       expect(record).toMatchObject({ state: 'failed', error: { code: 'TOKEN-01' } });
       expect(card.pinsReceived).toBe(0);
