@@ -64,6 +64,7 @@ describe('a server whose messages are changed', () => {
       const measured = await measure(token, version, 'rsa');
       const all = [...mutations(version, measured, full)].filter(({ place }) => place === proof);
       const results = await runMutations(token, full ? all : sampled(all), 'rsa');
+      count(`${version}, ${proof} by an RSA key`, results);
       expect(results.filter(({ ending }) => ending === 'defect').slice(0, 20)).toEqual([]);
       expect(results.length).toBeGreaterThan(full ? 5000 : 100);
     },
