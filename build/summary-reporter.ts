@@ -3,12 +3,19 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Reporter, TestModule } from 'vitest/node';
 
+interface Failure {
+  readonly name: string;
+  readonly message: string;
+}
+
 /** What the gate prints at its end. */
 export interface TestSummary {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
-  readonly failures: readonly { readonly name: string; readonly message: string }[];
+  readonly failures: readonly Failure[];
+  /** Tests that failed once and passed when they were run again. */
+  readonly secondTries: readonly Failure[];
   readonly skippedTests: readonly { readonly name: string; readonly note: string }[];
 }
 
@@ -35,6 +42,7 @@ function summarize(
 ): TestSummary {
   let passed = 0;
   const failures = unhandledErrors.map((error) => failure('outside every test', [error]));
+  const secondTries: Failure[] = [];
   const skippedTests: { name: string; note: string }[] = [];
   for (const module of modules) {
     const file = module.relativeModuleId;
@@ -49,6 +57,7 @@ function summarize(
       const name = `${file} > ${test.fullName}`;
       if (result.state === 'passed') {
         passed += 1;
+        if (test.diagnostic()?.flaky) secondTries.push(failure(name, result.errors ?? []));
       } else if (result.state === 'failed') {
         failures.push(failure(name, result.errors));
       } else {
@@ -57,10 +66,11 @@ function summarize(
       }
     }
   }
-  return { passed, failed: failures.length, skipped: skippedTests.length, failures, skippedTests };
+  const counts = { passed, failed: failures.length, skipped: skippedTests.length };
+  return { ...counts, failures, secondTries, skippedTests };
 }
 
-function failure(name: string, errors: readonly unknown[]): TestSummary['failures'][number] {
+function failure(name: string, errors: readonly unknown[]): Failure {
   const message = errors
     .map((error) => (error instanceof Object && 'message' in error ? error.message : error))
     .join('; ');
