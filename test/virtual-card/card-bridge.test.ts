@@ -1,13 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { nodeProcessLauncher } from '../../electron/keystore/node-process-launcher.ts';
 import { createTokenBridge, type TokenBridge } from '../../electron/keystore/pkcs11/bridge.ts';
-import type { ProcessLauncher } from '../../electron/keystore/process-launcher.ts';
 import { readCertificate } from '../../electron/pki/certificate.ts';
 import { makeKeyPair } from '../../electron/pki/key-pair.ts';
 import { verifySignature } from '../../electron/pki/signature.ts';
 import type { SignatureAlgorithm } from '../../shared/profile.ts';
 import { makeOpensslAuthority, type OpensslAuthority } from '../openssl-certificates.ts';
 import { CardReader, noVirtualCard } from './card-reader.ts';
+import { countingLauncher } from './counting-launcher.ts';
 import { PivCard, type PivCredential } from './piv-card.ts';
 
 const secret = (text: string) => new TextEncoder().encode(text);
@@ -20,23 +19,6 @@ const signing = 'Certificate for Digital Signature';
 const signDeadline = 8_000;
 /** The card is gone, its session with it, or the module hangs on it. */
 const lost = /^(?:TOKEN-03|PIN-08|MODULE-05)$/;
-
-/** Key processes are counted: none may be left behind. */
-function countingLauncher(env: Readonly<Record<string, string>>) {
-  const launcher = nodeProcessLauncher({ env });
-  const running = { count: 0 };
-  const counting: ProcessLauncher = {
-    launch(entry) {
-      const process = launcher.launch(entry);
-      running.count += 1;
-      process.onExit(() => {
-        running.count -= 1;
-      });
-      return process;
-    },
-  };
-  return { launcher: counting, running };
-}
 
 describe.skipIf(reason !== null)(
   `a PIV card through OpenSC ${reason ?? ''}`,

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { nodeProcessLauncher } from '../../electron/keystore/node-process-launcher.ts';
 import { createTokenBridge } from '../../electron/keystore/pkcs11/bridge.ts';
 import { makeKeyPair } from '../../electron/pki/key-pair.ts';
 import { makeOpensslAuthority } from '../openssl-certificates.ts';
 import { CardReader, noVirtualCard } from './card-reader.ts';
+import { countingLauncher } from './counting-launcher.ts';
 import { PivCard } from './piv-card.ts';
 
 const secret = (text: string) => new TextEncoder().encode(text);
@@ -22,7 +22,8 @@ test.skipIf(reason !== null)(
     const certificate = await authority.issue(spki, '/CN=officer');
     const card = new PivCard({ pin, puk, credentials: { '9a': { key: privateKey, certificate } } });
     const reader = await CardReader.start();
-    const bridge = createTokenBridge(nodeProcessLauncher({ env: reader.env }));
+    const { launcher, running } = countingLauncher(reader.env);
+    const bridge = createTokenBridge(launcher);
     try {
       await reader.insert(card);
       const { module } = reader;
@@ -39,6 +40,9 @@ test.skipIf(reason !== null)(
 
       const change = { who: 'user', oldPin: secret(pin), newPin: secret('222222') } as const;
       await bridge.changePin({ ...target, ...change });
+      // OpenSC resets the card when a process leaves it, in the middle of what another one does.
+      await bridge.close();
+      await expect.poll(() => running.count, { timeout: 10_000 }).toBe(0);
       const tool = ['--unblock-pin', '--auth-id', '01', '--puk', puk, '--new-pin', '333333'];
       await promisify(execFile)('pkcs15-tool', tool, { env: { ...process.env, ...reader.env } });
       const opened = await bridge.openToken({ ...target, pin: secret('333333') });
